@@ -1,0 +1,1 @@
+"""Turns ratings and rankings into consensus: arrays in, results out."""

@@ -1,0 +1,70 @@
+"""The application factory: settings in, a Flask application out."""
+
+from __future__ import annotations
+
+from datetime import UTC
+
+from flask import Flask
+from werkzeug.routing import BaseConverter
+
+from priority import models  # noqa: F401 - the tables must be known before the database is bound
+from priority.config import ROOT, Settings
+from priority.extensions import babel, csrf, db, keys, migrate
+from priority.web import context, errors, headers, transaction
+from priority.web.admin.views import bp as admin
+from priority.web.answer.views import bp as answer
+from priority.web.entry.views import bp as entry
+from priority.web.moderate.views import bp as moderate
+from priority.web.office.views import bp as office
+from priority.web.propose.views import bp as propose
+from priority.web.public.views import bp as public
+from priority.web.results.views import bp as results
+from priority.web.sessions import CookieSessions
+
+BLUEPRINTS = (public, entry, propose, answer, moderate, admin, results, office)
+MAX_BYTES = 2_000_000
+LOCALES = ("en",)
+
+
+class PublicIdConverter(BaseConverter):
+    """An opaque id in an address: `<id:exercise>`."""
+
+    regex = "[0-9a-hjkmnp-tv-z]{26}"
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """The application with these settings, or with those of the environment."""
+    settings = settings or Settings.from_env()
+    app = Flask("priority", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "priority" / "static"))
+    _configure(app, settings)
+    db.init_app(app)
+    migrate.init_app(app, db, directory=str(ROOT / "migrations"))
+    babel.init_app(app, locale_selector=lambda: "en", timezone_selector=lambda: str(UTC))
+    csrf.init_app(app)
+    app.url_map.converters["id"] = PublicIdConverter
+    transaction.set_up(app)
+    headers.set_up(app, secure=settings.in_production)
+    errors.set_up(app)
+    context.set_up(app)
+    for blueprint in BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _configure(app: Flask, settings: Settings) -> None:
+    settings.instance.mkdir(parents=True, exist_ok=True)
+    keys.open(settings.keys or settings.instance / "keys")
+    app.session_interface = CookieSessions(keys.session, secure=settings.in_production)
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=keys.session.hex(),
+        SQLALCHEMY_DATABASE_URI=settings.database,
+        TRUSTED_HOSTS=list(settings.trusted_hosts),
+        MAX_CONTENT_LENGTH=MAX_BYTES,
+        MAX_FORM_MEMORY_SIZE=MAX_BYTES,
+        WTF_CSRF_TIME_LIMIT=None,  # a form left open for a night must still be taken
+        WTF_CSRF_SSL_STRICT=True,
+        TEMPLATES_AUTO_RELOAD=settings.in_development,
+        TESTING=settings.environment == "testing",
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True

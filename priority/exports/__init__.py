@@ -1,0 +1,1 @@
+"""Documents, all made from the same report."""

@@ -1,0 +1,1 @@
+"""The pages, a folder for each journey: load, guard, act, redirect."""

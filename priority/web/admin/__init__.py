@@ -1,0 +1,1 @@
+"""For coordinators: an exercise from a template to its published list."""

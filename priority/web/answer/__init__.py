@@ -1,0 +1,1 @@
+"""For panelists: rate, read what others answered, put in order."""

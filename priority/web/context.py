@@ -1,0 +1,88 @@
+"""What every template can count on: a human contact, the exercise, who is signed in, a notice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import g
+from flask_babel import gettext as _
+
+from priority.models import Panelist, Person
+from priority.queries.organisations import first_organisation
+from priority.web.guard import signed_in
+from priority.web.notices import current_notice
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+    from priority.models import Exercise
+
+
+@dataclass(frozen=True, slots=True)
+class Human:
+    """Somebody to talk to instead."""
+
+    name: str
+    organisation: str
+    phone: str
+    hours: str
+    email: str
+
+
+@dataclass(frozen=True, slots=True)
+class ExerciseLine:
+    """What the band under the header says."""
+
+    public_id: str
+    title: str
+    host_line: str
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """As what somebody is signed in."""
+
+    label: str
+    kind: str
+
+
+def set_up(app: Flask) -> None:
+    """Every template of `app` gets these."""
+
+    @app.context_processor
+    def give() -> dict[str, Any]:
+        exercise: Exercise | None = g.get("exercise")
+        return {
+            "human": _human(exercise),
+            "exercise": None if exercise is None else _line(exercise),
+            "is_example": exercise is not None and exercise.simulated,
+            "signed_in": _visitor(),
+            "notice": current_notice(),
+        }
+
+
+def _human(exercise: Exercise | None) -> Human | None:
+    organisation = first_organisation() if exercise is None else exercise.organisation
+    source = exercise or organisation
+    if source is None or organisation is None:
+        return None
+    return Human(
+        source.contact_name, organisation.name, source.contact_phone, source.contact_hours, source.contact_email
+    )
+
+
+def _line(exercise: Exercise) -> ExerciseLine:
+    return ExerciseLine(exercise.public_id, exercise.title, exercise.organisation.name)
+
+
+def _visitor() -> Visitor | None:
+    found = signed_in()
+    if found is None:
+        return None
+    somebody = found.somebody
+    if isinstance(somebody, Person):
+        return Visitor(somebody.name, "staff")
+    if isinstance(somebody, Panelist):
+        return Visitor(_("You answer as one of: %(group)s", group=somebody.group.name), "panelist")
+    return Visitor(_("Your private page"), "contributor")

@@ -1,0 +1,81 @@
+"""Every refusal becomes a page in plain words with a way on; nothing that fails leaves half of itself behind."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import sqlite3
+from typing import TYPE_CHECKING, Any
+
+from flask import render_template
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.orm.exc import StaleDataError
+from werkzeug.exceptions import HTTPException
+
+from priority.errors import Refusal, TooMany
+from priority.keys import KeyMissing
+from priority.web.transaction import fail
+
+if TYPE_CHECKING:
+    from flask import Flask
+
+log = logging.getLogger("priority")
+PAGES = frozenset({404, 409, 410, 413, 429, 500, 503})
+
+
+def set_up(app: Flask) -> None:
+    """Every error of `app` is answered by a page of ours."""
+
+    @app.errorhandler(Refusal)
+    def refused(error: Refusal) -> Any:
+        fail()
+        headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
+        return _page(int(error.status), str(error.words), headers)
+
+    @app.errorhandler(CSRFError)
+    def forged(error: CSRFError) -> Any:  # noqa: ARG001
+        fail()
+        return _page(409, _("This page was open for too long, or in another window. Please go back and try again."))
+
+    @app.errorhandler(StaleDataError)
+    def overtaken(error: StaleDataError) -> Any:  # noqa: ARG001
+        fail()
+        return _page(409, _("Somebody else changed this a moment ago. Please go back, look again, and try again."))
+
+    @app.errorhandler(KeyMissing)
+    def keyless(error: KeyMissing) -> Any:
+        fail()
+        log.error("the ballot key of exercise %s is missing or is another one", error)
+        return _page(503, _("We can't take answers just now. It is not your fault, and nothing is lost."))
+
+    @app.errorhandler(OperationalError)
+    def busy(error: OperationalError) -> Any:
+        fail()
+        if not isinstance(error.orig, sqlite3.OperationalError):
+            raise error
+        log.error("the database refused: %s", error.orig)
+        words = _("We could not save that just now. Please wait a minute, go back, and try again.")
+        return _page(503, words, {"Retry-After": "30"})
+
+    @app.errorhandler(HTTPException)
+    def plain(error: HTTPException) -> Any:
+        fail()
+        if error.code is None or error.code < 400:
+            return error
+        return _page(error.code, None)
+
+    @app.errorhandler(Exception)
+    def broken(error: Exception) -> Any:
+        fail()
+        if app.testing:
+            raise error
+        number = secrets.token_hex(4)
+        log.error("error %s", number, exc_info=error)
+        return _page(500, None, number=number)
+
+
+def _page(status: int, words: str | None, headers: dict[str, str] | None = None, **values: Any) -> Any:
+    name = status if status in PAGES else 404 if status < 500 else 500
+    return render_template(f"errors/{name}.html", words=words, **values), status, headers or {}

@@ -1,0 +1,125 @@
+"""Who may open a route. Every route declares its `Access` here; a route without one fails the build."""
+
+from __future__ import annotations
+
+from functools import wraps
+from typing import TYPE_CHECKING, Any, TypeVar
+
+from flask import current_app, g, redirect, request, session, url_for
+from flask_babel import gettext as _
+
+from priority.errors import NotFound
+from priority.models import Contributor, Exercise, Panelist, Person
+from priority.policy import Access, kind_for, may
+from priority.queries.exercises import find_exercise
+from priority.services import accounts, limits
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from werkzeug.wrappers import Response
+
+    from priority.services.accounts import SignedIn
+
+    View = Callable[..., Any]
+
+Kind = TypeVar("Kind", Person, Panelist, Contributor)
+
+
+def requires(access: Access) -> Callable[[View], View]:
+    """Lets only those in who have `access`; loads the exercise that the address names and hands it to the view.
+
+    Not signed in: on to sign-in. Wrong role or organisation: as if there were no such page.
+    """
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def guarded(*args: Any, **values: Any) -> Any:
+            if "exercise" in values:
+                values["exercise"] = _load(values["exercise"])
+            refused = _refuse(access, values.get("exercise"))
+            return view(*args, **values) if refused is None else refused
+
+        guarded.access = access  # type: ignore[attr-defined]
+        return guarded
+
+    return decorate
+
+
+def limited(name: str, *, most: int, seconds: int) -> Callable[[View], View]:
+    """Refuses more than `most` posts to a route from one network address in `seconds`. Never on casting a ballot."""
+
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def counted(*args: Any, **values: Any) -> Any:
+            if request.method == "POST":
+                limits.hit(name, request.remote_addr or "", most=most, seconds=seconds)
+            return view(*args, **values)
+
+        return counted
+
+    return decorate
+
+
+def signed_in() -> SignedIn | None:
+    """Whoever is signed in on this device, looked up once a request."""
+    if "signed_in" not in g:
+        g.signed_in = None if session.new else accounts.find_session(session.secret)  # type: ignore[attr-defined]
+    found: SignedIn | None = g.signed_in
+    return found
+
+
+def this_person() -> Person:
+    """The person of the staff who is signed in; only behind a staff route."""
+    return _this(Person)
+
+
+def this_panelist() -> Panelist:
+    """The panelist who is signed in; only behind a panelist's route."""
+    return _this(Panelist)
+
+
+def this_contributor() -> Contributor:
+    """The contributor who is signed in; only behind a contributor's route."""
+    return _this(Contributor)
+
+
+def safe_next(target: str | None, otherwise: str) -> str:
+    """`target` where it is a path of ours, else `otherwise`: nobody is sent to a stranger's site."""
+    if not target or not target.startswith("/") or target[1:2] in {"/", "\\"} or any(c < " " for c in target):
+        return otherwise
+    return target
+
+
+def _this(kind: type[Kind]) -> Kind:
+    found = signed_in()
+    if found is None or not isinstance(found.somebody, kind):
+        raise NotFound(_("There is no such page."))
+    return found.somebody
+
+
+def _load(public_id: str) -> Exercise:
+    exercise = find_exercise(public_id)
+    if exercise is None:
+        raise NotFound(_("There is no such page."))
+    g.exercise = exercise
+    return exercise
+
+
+def _refuse(access: Access, exercise: Exercise | None) -> Response | None:
+    if access is Access.DEVELOPER:
+        _refuse_outside_development()
+    if kind_for(access) is None:
+        return None
+    found = signed_in()
+    if found is None or found.actor.kind is not kind_for(access):
+        here = request.full_path.rstrip("?") if request.method == "GET" else None
+        return redirect(url_for("entry.sign_in", next=here), code=303)
+    if not may(found.actor, access, exercise):
+        raise NotFound(_("There is no such page."))
+    return None
+
+
+def _refuse_outside_development() -> None:
+    if not current_app.config["SETTINGS"].in_development:
+        raise NotFound(_("There is no such page."))

@@ -1,0 +1,1 @@
+"""For moderators: from the queue to summary questions."""

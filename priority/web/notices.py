@@ -1,0 +1,17 @@
+"""Short words after something was done. The address carries a key (`?done=sent`), never a text."""
+
+from __future__ import annotations
+
+from flask import request
+from flask_babel import lazy_gettext as _l
+
+NOTICES = {
+    "saved": _l("Saved."),
+    "signed-out": _l("You have signed out on this device."),
+}
+
+
+def current_notice() -> str | None:
+    """What the page says on top because of what was just done; None where nothing was."""
+    words = NOTICES.get(request.args.get("done", ""))
+    return None if words is None else str(words)

@@ -1,0 +1,1 @@
+"""For whoever looks after the installation."""

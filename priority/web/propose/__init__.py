@@ -1,0 +1,1 @@
+"""For contributors: ask, and see what became of it."""

@@ -1,0 +1,5 @@
+"""Routes of this journey."""
+
+from flask import Blueprint
+
+bp = Blueprint("propose", __name__)

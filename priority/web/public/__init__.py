@@ -1,0 +1,1 @@
+"""For everybody: home, exercises, help."""

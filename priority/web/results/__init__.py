@@ -1,0 +1,1 @@
+"""The list, for the public and for researchers, and its exports."""

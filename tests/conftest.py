@@ -1,0 +1,60 @@
+"""What every test can ask for: an application with a migrated database of its own, and a browserless client."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from priority.app import create_app
+from priority.config import Settings
+from priority.database import migrate_to_newest
+from priority.extensions import db
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from flask import Flask
+    from flask.testing import FlaskClient
+
+
+def settings_in(folder: Path, **changes: object) -> Settings:
+    """Settings of an installation that lives in `folder`."""
+    values = {
+        "environment": "testing",
+        "database": f"sqlite:///{folder / 'priority.db'}",
+        "instance": folder,
+        "keys": folder / "keys",
+        "url": "http://127.0.0.1",
+    }
+    return Settings(**(values | changes))  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session")
+def migrated(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A database file with the newest schema and nothing in it, made once."""
+    folder = tmp_path_factory.mktemp("migrated")
+    app = create_app(settings_in(folder))
+    with app.app_context():
+        migrate_to_newest()
+        db.engine.dispose()
+    return folder / "priority.db"
+
+
+@pytest.fixture
+def app(tmp_path: Path, migrated: Path) -> Iterator[Flask]:
+    """The application on a fresh database and fresh keys, with its context pushed."""
+    shutil.copy(migrated, tmp_path / "priority.db")
+    app = create_app(settings_in(tmp_path))
+    with app.app_context():
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A browser without a screen."""
+    return app.test_client()

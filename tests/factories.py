@@ -1,0 +1,120 @@
+"""Things for tests to stand on. Each states only what matters; the rest is an ordinary case."""
+
+from __future__ import annotations
+
+import itertools
+import secrets
+from typing import Any
+
+from priority.extensions import db, keys
+from priority.models import Contributor, Exercise, Organisation, Panelist, Person, Protocol, Side, StakeholderGroup
+from priority.services import accounts
+from priority.words import Channel, ExerciseState, Letters, RoleName, Template
+
+_numbers = itertools.count(1)
+GROUPS = (
+    ("lived", "People living with it", 1, (("patients", "Patients"), ("carers", "Carers"))),
+    ("professionals", "Professionals", 1, (("nurses", "Nurses"), ("doctors", "Doctors"))),
+)
+CONTACT = {
+    "contact_name": "Karin Ek",
+    "contact_phone": "090-00 00 00",
+    "contact_hours": "Monday to Friday, 10 to 4",
+    "contact_email": "karin@example.org",
+}
+
+
+def add(thing: Any) -> Any:
+    """Into the database, and back."""
+    db.session.add(thing)
+    db.session.flush()
+    return thing
+
+
+def an_organisation(**values: Any) -> Organisation:
+    return add(Organisation(**({"name": "An association", "locale": "en"} | CONTACT | values)))
+
+
+def an_exercise(organisation: Organisation | None = None, **values: Any) -> Exercise:
+    """An exercise with two sides of two groups each, a protocol that is not frozen yet, and its ballot key."""
+    ordinary = {
+        "organisation": organisation or an_organisation(),
+        "title": "An ordinary day",
+        "introduction": "What should research find out?",
+        "locale": "en",
+        "time_zone": "Europe/Stockholm",
+        "template": Template.JLA_STYLE,
+        "state": ExerciseState.ASKING,
+        "readers": "Maria and Jonas",
+        "safeguarding_contact": "Eva Lind, 090-00 00 01",
+    }
+    exercise = Exercise(**(ordinary | CONTACT | values))
+    add(exercise)
+    exercise.ballot_key_check = keys.make_exercise_key(exercise.public_id)
+    position = itertools.count(1)
+    for side_key, name, share, groups in GROUPS:
+        side = add(Side(exercise=exercise, key=side_key, name=name, share=share, position=next(position)))
+        for group_key, group_name in groups:
+            add(
+                StakeholderGroup(
+                    exercise=exercise,
+                    side=side,
+                    key=group_key,
+                    name=group_name,
+                    member=f"One of: {group_name}",
+                    position=next(position),
+                )
+            )
+    add(Protocol(exercise_id=exercise.id, n=1, body={}))
+    db.session.refresh(exercise)
+    return exercise
+
+
+def group(exercise: Exercise, key: str) -> StakeholderGroup:
+    """The exercise's group of this key."""
+    return next(group for group in exercise.groups if group.key == key)
+
+
+def a_person(organisation: Organisation, *roles: RoleName, exercise: Exercise | None = None, **values: Any) -> Person:
+    """Somebody of the staff, with roles."""
+    number = next(_numbers)
+    person = accounts.add_person(
+        organisation, name=values.get("name", f"Person {number}"), address=f"person{number}@example.org"
+    )
+    for role in roles:
+        accounts.give_role(person, role, exercise)
+    db.session.refresh(person)
+    return person
+
+
+def a_contributor(exercise: Exercise, **values: Any) -> Contributor:
+    """Somebody who asked, with a return code and no address."""
+    public_id = values.pop("public_id", None) or secrets.token_hex(13)
+    ordinary = {
+        "public_id": public_id,
+        "exercise": exercise,
+        "locale": "en",
+        "channel": Channel.WEB,
+        "letters": Letters.EVERY_STEP,
+        "code_hash": keys.fingerprint(keys.code(accounts.CODE, public_id)),
+    }
+    return add(Contributor(**(ordinary | values)))
+
+
+def a_panelist(exercise: Exercise, group_key: str = "patients", **values: Any) -> Panelist:
+    """Somebody invited to answer."""
+    number, public_id = next(_numbers), secrets.token_hex(13)
+    address = f"panelist{number}@example.org"
+    ordinary = {
+        "public_id": public_id,
+        "exercise": exercise,
+        "group": group(exercise, group_key),
+        "name": keys.hide(f"Panelist {number}"),
+        "address": keys.hide(address),
+        "address_lookup": keys.lookup(address),
+        "salt": secrets.token_bytes(16),
+        "locale": "en",
+        "link_hash": keys.fingerprint(keys.token(accounts.LINK, public_id)),
+        "code_hash": keys.fingerprint(keys.code(accounts.CODE, public_id)),
+    }
+    return add(Panelist(**(ordinary | values)))

@@ -1,0 +1,108 @@
+"""What the best orders of a larger block have in common, given one of them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from aggregation.methods.majority import excess_of, lines_crossed
+from aggregation.methods.order_programme import Cuts, OrderVariables
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from aggregation.methods.stopwatch import Stopwatch
+
+
+def crossed_lines(
+    order: list[int], margins: NDArray[Any], crossed: NDArray[np.bool_], watch: Stopwatch
+) -> tuple[NDArray[np.bool_], bool]:
+    """Which lines between neighbours some other best order crosses, and whether that is proved complete.
+
+    Parameters
+    ----------
+    order : list of int, length n
+        A best order.
+    margins : ndarray of int, shape (n, n)
+        As in `kemeny_cuts.solve`.
+    crossed : ndarray of bool, shape (n - 1,)
+        Lines already known to be crossed.
+    watch : Stopwatch
+        When it has run out, the lines found so far are given, as not complete.
+
+    Notes
+    -----
+    Among orders that pay no more than the best one, look for one that crosses as many of the remaining lines as
+    possible; where none crosses any, the rest is common to all.
+    """
+    crossed = crossed.copy()
+    ranked = margins[np.ix_(order, order)]
+    search = _Search(ranked)
+    while not crossed.all():
+        another = search.crossing(~crossed, watch)
+        if another is None:
+            return crossed, False
+        if not another:
+            return crossed, True
+        place = np.argsort(another)
+        crossed |= lines_crossed(list(range(len(order))), place[:, None] < place)
+    return crossed, True
+
+
+class _Search:
+    """Best orders of a block whose items are numbered as in the best order known."""
+
+    def __init__(self, margins: NDArray[Any]) -> None:
+        self._margins = margins
+        self._variables = OrderVariables(len(margins))
+        self._cuts = Cuts(self._variables)
+        self._gain = self._variables.of(margins)
+        self._base = int(np.maximum(self._gain, 0).sum())
+        self._excess = excess_of(list(range(len(margins))), margins)
+
+    def crossing(self, lines: NDArray[np.bool_], watch: Stopwatch) -> list[int] | None:
+        """A best order that crosses one of the lines, [] where there is none, None when the time ran out."""
+        tier = np.concatenate([[0], np.cumsum(lines)])
+        wanted = (tier[self._variables.rows] != tier[self._variables.columns]).astype(float)
+        for whole in (False, True):
+            while watch.left:
+                values, most = self._most(wanted, watch, whole=whole)
+                if values is None:
+                    return None
+                if most < 1 - 1e-6:
+                    return []
+                found = self._variables.order(values)
+                if self._is_best(found) and self._crosses(found, tier):
+                    return found
+                if not self._cuts.add_violated(values):
+                    break
+        return None
+
+    def _crosses(self, order: list[int], tier: NDArray[np.int64]) -> bool:
+        return bool((np.diff(tier[order]) < 0).any())
+
+    def _is_best(self, order: list[int]) -> bool:
+        return excess_of(order, self._margins) == self._excess
+
+    def _most(
+        self, wanted: NDArray[np.float64], watch: Stopwatch, *, whole: bool
+    ) -> tuple[NDArray[np.float64] | None, float]:
+        """The point that swaps most of the wanted pairs while paying no more than the best order, and how many."""
+        from scipy.optimize import Bounds, LinearConstraint, milp
+
+        scale = float(max(1, *np.abs(self._gain)))
+        # Costs are whole numbers: half of one is far from rounding noise and lets no worse order in.
+        room = 0.5 if whole else 0.01
+        paid = LinearConstraint(-self._gain.astype(float) / scale, -np.inf, (self._excess - self._base + room) / scale)
+        limits = [LinearConstraint(self._cuts.sparse(), -np.inf, np.array(self._cuts.limits, dtype=float))]
+        answer = milp(
+            wanted,
+            integrality=np.full(len(wanted), int(whole)),
+            bounds=Bounds(0, 1),
+            constraints=[paid, *(limits if self._cuts.limits else [])],
+            options={"time_limit": watch.left},
+        )
+        if answer.status != 0:
+            return None, 0.0
+        return np.asarray(answer.x), float(wanted.sum() - answer.fun)

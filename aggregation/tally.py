@@ -1,0 +1,212 @@
+"""Who is preferred to whom, by how many: pairwise counts a side, which add up over chunks of ballots."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import gcd, lcm
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from aggregation.errors import ProfileError
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from numpy.typing import NDArray
+
+    from aggregation.profile import Profile, Unranked
+
+# Ballots compared at a time: large enough that calls cost nothing, small enough for a few megabytes an item.
+BLOCK = 65_536
+UNRANKED = np.uint16(65_535)
+
+
+@dataclass(slots=True, eq=False)
+class PairwiseTally:
+    """Counts over ballots, a layer for each side; tallies of the same items and sides can be added.
+
+    Parameters
+    ----------
+    items, sides : tuple of str
+        Ids of the items and names of the sides; one side without a name where the ballots have none.
+    unranked : {"last", "absent"}
+        "last": a ranked item is preferred to an unranked one. "absent": only ranked items are compared.
+    unit : int
+        What one ballot counts: 1, or a million where weights are no whole numbers.
+    support : ndarray of int, shape (n_sides, n_items, n_items)
+        `support[s, i, j]`: ballots of side s with i strictly above j.
+    positions : ndarray of int, shape (n_sides, n_items, n_items + 1)
+        `positions[s, i, p]`: ballots of side s with i at place p, where p - 1 items are strictly above it;
+        p = 0 counts the ballots that leave i unranked.
+    n, blank : ndarray of int, shape (n_sides,)
+        Ballots of each side, and how many of these rank nothing.
+
+    Examples
+    --------
+    >>> from aggregation import Profile
+    >>> tally = PairwiseTally.of(Profile.from_orders(["ab", "ab", "ba"], unranked="last"))
+    >>> tally.support[0]
+    array([[0, 2],
+           [1, 0]])
+    """
+
+    items: tuple[str, ...]
+    sides: tuple[str, ...]
+    unranked: Unranked
+    unit: int
+    support: NDArray[np.int64]
+    positions: NDArray[np.int64]
+    n: NDArray[np.int64]
+    blank: NDArray[np.int64]
+
+    @classmethod
+    def empty(cls, profile: Profile) -> PairwiseTally:
+        """A tally that has counted nothing yet, for chunks like `profile`."""
+        sides = profile.strata_names or ("",)
+        s, m = len(sides), profile.n_items
+        return cls(
+            items=profile.items,
+            sides=sides,
+            unranked=profile.unranked,
+            unit=profile.unit,
+            support=np.zeros((s, m, m), dtype=np.int64),
+            positions=np.zeros((s, m, m + 1), dtype=np.int64),
+            n=np.zeros(s, dtype=np.int64),
+            blank=np.zeros(s, dtype=np.int64),
+        )
+
+    @classmethod
+    def of(cls, profile: Profile) -> PairwiseTally:
+        """The tally of all ballots of a profile."""
+        tally = cls.empty(profile)
+        tally.update(profile)
+        return tally
+
+    def update(self, chunk: Profile) -> None:
+        """Count more ballots in place; refuses a chunk of other items, sides, unit or reading of unranked."""
+        self._check_same(chunk.items, chunk.strata_names or ("",), chunk.unranked, chunk.unit)
+        for side in range(len(self.sides)):
+            rows = np.arange(chunk.n_ballots) if chunk.strata is None else np.flatnonzero(chunk.strata == side)
+            for start in range(0, len(rows), BLOCK):
+                block = rows[start : start + BLOCK]
+                self._count(side, chunk.ranks[block], chunk.counts[block])
+
+    def __add__(self, other: PairwiseTally) -> PairwiseTally:
+        self._check_same(other.items, other.sides, other.unranked, other.unit)
+        return PairwiseTally(
+            self.items,
+            self.sides,
+            self.unranked,
+            self.unit,
+            self.support + other.support,
+            self.positions + other.positions,
+            self.n + other.n,
+            self.blank + other.blank,
+        )
+
+    def _check_same(self, items: tuple[str, ...], sides: tuple[str, ...], unranked: Unranked, unit: int) -> None:
+        for what, ours, theirs in (
+            ("items", self.items, items),
+            ("sides", self.sides, sides),
+            ("unranked", self.unranked, unranked),
+            ("unit", self.unit, unit),
+        ):
+            if ours != theirs:
+                raise ProfileError(f"tallies of different {what} cannot be added: {ours!r} and {theirs!r}")
+
+    def _count(self, side: int, ranks: NDArray[np.uint16], counts: NDArray[np.int64]) -> None:
+        # Rank 0 wraps around to the largest number, so that an unranked item is below every ranked one.
+        keys = np.ascontiguousarray((ranks - np.uint16(1)).T)
+        ranked = keys != UNRANKED
+        places = np.ones(keys.shape, dtype=np.intp)
+        for i, key in enumerate(keys):
+            above = key < keys
+            places += above
+            if self.unranked == "absent":
+                above &= ranked
+            self.support[side, i] += above @ counts
+        places *= ranked
+        for i, place in enumerate(places):
+            np.add.at(self.positions[side, i], place, counts)
+        self.n[side] += counts.sum()
+        self.blank[side] += counts[~ranked.any(axis=0)].sum()
+
+    def shared(self, shares: tuple[Fraction, ...] = ()) -> SharedSupport:
+        """One support matrix for all sides, exact: each side's counts over its ballots, times its share.
+
+        Parameters
+        ----------
+        shares : tuple of Fraction, length n_sides
+            Adding up to 1. Empty: sides do not matter and every ballot counts one.
+
+        Returns
+        -------
+        SharedSupport
+            Whole numbers and the scale to divide them by.
+
+        Notes
+        -----
+        A side's ballots are those that rank at least one item: who hands in an empty ballot takes nothing
+        from the rest of their side. Within a side every ballot weighs the same.
+
+        Raises
+        ------
+        ProfileError
+            If a side with a share ranks nothing at all.
+        """
+        if not shares:
+            return SharedSupport(self.support.sum(axis=0), self.unit, int(self.n.sum()))
+        if len(shares) != len(self.sides):
+            raise ProfileError(f"`shares` has {len(shares)} entries for {len(self.sides)} sides")
+        voices = [int(n) for n in self.n - self.blank]
+        if 0 in voices:
+            raise ProfileError(
+                f"the side {self.sides[voices.index(0)]!r} has a share of the say, but ranks nothing at all"
+            )
+        factors = [share / voice for share, voice in zip(shares, voices, strict=True)]
+        scale = lcm(*(factor.denominator for factor in factors))
+        multipliers = [int(factor * scale) for factor in factors]
+        return SharedSupport(_combine(multipliers, self.support, voices), scale, scale)
+
+    def margins(self, shares: tuple[Fraction, ...] = ()) -> NDArray[Any]:
+        """Support minus its transpose after `shared`, in its whole numbers; shape (n_items, n_items)."""
+        return self.shared(shares).margins
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SharedSupport:
+    """Support of all sides together: `counts[i, j] / scale` is how much of the say puts i strictly above j.
+
+    Without sides the say is counted in ballots and `total / scale` is their number; with sides it is 1.
+    `counts` are 64-bit integers, or Python's own where these are too small; both are exact.
+    """
+
+    counts: NDArray[Any]
+    scale: int
+    total: int
+
+    @property
+    def margins(self) -> NDArray[Any]:
+        """`counts` minus its transpose."""
+        return np.asarray(self.counts - self.counts.T)
+
+
+def _combine(multipliers: list[int], support: NDArray[np.int64], voices: list[int]) -> NDArray[Any]:
+    # The sums over all pairs that methods form later must fit as well, hence the number of pairs.
+    largest = sum(m * n for m, n in zip(multipliers, voices, strict=True)) * support.shape[1] ** 2
+    if largest < 2**62:
+        return np.asarray(np.tensordot(np.array(multipliers, dtype=np.int64), support, axes=1))
+    layers = [multiplier * layer.astype(object) for multiplier, layer in zip(multipliers, support, strict=True)]
+    return np.asarray(np.sum(layers, axis=0))
+
+
+def common_divisor(values: NDArray[Any]) -> int:
+    """The greatest common divisor of whole numbers, 1 where all are zero.
+
+    Examples
+    --------
+    >>> common_divisor(np.array([4, -6, 0]))
+    2
+    """
+    return gcd(*(int(value) for value in values.ravel())) or 1

@@ -21,7 +21,7 @@ run: setup ## Serve http://127.0.0.1:8000 with the demo exercise and print a sig
 	@$(BIN)/priority run
 
 test: setup ## Install the browser if there is none, then run every test
-	@PRIORITY_CHROMIUM="$$(tools/browser)" $(BIN)/pytest -n 2
+	@chromium="$$(tools/browser)" && PRIORITY_CHROMIUM="$$chromium" $(BIN)/pytest -n 2
 
 fast: setup ## Run the tests that need neither a browser nor patience
 	@$(BIN)/pytest -n 2 -m "not browser and not slow"

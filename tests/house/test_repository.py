@@ -184,3 +184,27 @@ def test_a_docstring_does_not_make_a_function_long():
 )
 def test_a_foreign_line_in_a_lock_is_caught(line):
     assert not LOCK_LINE.match(line)
+
+
+PARTS_OF_A_DECISION = ["Context", "Decision", "Consequences", "Source", "What would change our mind"]
+
+
+def test_every_decision_is_listed_numbered_and_whole():
+    folder = ROOT / "docs/decisions"
+    records = sorted(path.name for path in folder.glob("[0-9]*.md"))
+    assert [int(name[:4]) for name in records] == list(range(1, len(records) + 1))
+    assert re.findall(r"^\| \[\d{4}\]\((\S+)\)", (folder / "README.md").read_text(), re.MULTILINE) == records
+    for name in records:
+        text = (folder / name).read_text()
+        assert re.match(rf"# {name[:4]}: \S", text), name
+        assert re.findall(r"^## (.*)$", text, re.MULTILINE) == PARTS_OF_A_DECISION, name
+
+
+def test_every_link_between_documents_leads_somewhere():
+    broken = [
+        f"{path.relative_to(ROOT)}: {target}"
+        for path in tracked("*.md", "docs/**/*.md")
+        for target in re.findall(r"\]\((?!https?:|mailto:|#)([^)#\s]+)", path.read_text())
+        if not (path.parent / target).exists()
+    ]
+    assert broken == []

@@ -7,6 +7,7 @@ import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from flask_babel import gettext as _
 from flask_wtf import FlaskForm  # type: ignore[import-untyped]
 from wtforms import FieldList, FormField, RadioField, SelectMultipleField, StringField, TextAreaField
 
@@ -67,6 +68,8 @@ class Problem:
 class Form(FlaskForm):  # type: ignore[misc]
     """A form of ours. After `validate()` has said no, `problems` lists what to mend, in the order of the page."""
 
+    form_errors: list[str]  # filled by WTForms; here for the type alone
+
     @property
     def problems(self) -> list[Problem]:
         """The first problem of each field, each with the place to jump to; those of the form as a whole come last."""
@@ -93,12 +96,14 @@ def _problems(field: Field) -> Iterator[Problem]:
         yield from (problem for inner in field.form for problem in _problems(inner))
     elif isinstance(field, FieldList) and any(inner.errors for inner in field):
         yield from (problem for inner in field for problem in _problems(inner))
+    elif field.type == "CSRFTokenField" and field.errors:
+        yield Problem(_("This page waited too long. Please send it once more."), None)
     elif field.errors:
         yield Problem(str(field.errors[0]), _anchor(field))
 
 
 def _anchor(field: Field) -> str | None:
-    if field.type in {"CSRFTokenField", "HiddenField"}:
+    if field.type == "HiddenField":
         return None
     if isinstance(field, (RadioField, SelectMultipleField)):
         return f"{field.id}-0"

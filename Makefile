@@ -35,7 +35,7 @@ check: setup ## Lint, formatting, types, and the laws of the house (documents, p
 bench: setup ## Run the tests one at a time and list the twenty slowest with their seconds
 	@$(BIN)/pytest -m "not browser" --durations=20 --durations-min=0.1
 
-lock: setup ## Resolve requirements*.in into the hash-locked requirements*.txt (needs the network)
+lock: ## Resolve requirements*.in into the hash-locked requirements*.txt (needs the network)
 	@tools/lock
 
 clean: ## Remove the environment and every cache; the application's data in instance/ stays

@@ -1,0 +1,1 @@
+"""The demo exercise: its words, its people and how it is loaded."""

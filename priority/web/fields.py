@@ -8,8 +8,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
-from flask_wtf import FlaskForm  # type: ignore[import-untyped]
+from flask_wtf import FlaskForm
 from wtforms import FieldList, FormField, RadioField, SelectMultipleField, StringField, TextAreaField
+
+from priority.web.refusals import KinderSentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -69,6 +71,13 @@ class Form(FlaskForm):  # type: ignore[misc]
     """A form of ours. After `validate()` has said no, `problems` lists what to mend, in the order of the page."""
 
     form_errors: list[str]  # filled by WTForms; here for the type alone
+
+    class Meta(FlaskForm.Meta):  # type: ignore[misc]
+        """Where WTForms finds its sentences."""
+
+        def get_translations(self, _form: Form) -> KinderSentences:
+            """Kinder sentences than the stock ones, in the reader's language."""
+            return KinderSentences()
 
     @property
     def problems(self) -> list[Problem]:

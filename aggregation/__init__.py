@@ -11,6 +11,7 @@ from aggregation.errors import (
 )
 from aggregation.profile import Profile
 from aggregation.ranking import Ranking, Shortlist
+from aggregation.ratings import Ratings
 from aggregation.registry import METHODS, Method, Parameter, rank
 from aggregation.tally import PairwiseTally
 
@@ -25,6 +26,7 @@ __all__ = [
     "Profile",
     "ProfileError",
     "Ranking",
+    "Ratings",
     "RatingsError",
     "Shortlist",
     "StatisticError",

@@ -88,12 +88,12 @@ def checked_ranks(ranks: object, n_items: int) -> NDArray[np.uint16]:
     return result
 
 
-def checked_labels(names: Sequence[str], items: tuple[str, ...]) -> tuple[str, ...]:
+def checked_labels(names: Sequence[str], items: tuple[str, ...], error: type[AggregationError]) -> tuple[str, ...]:
     """Labels for people, the ids where there are none; refuses another number of them."""
     if not len(names):
         return items
     if len(names) != len(items):
-        raise ProfileError(f"`names` has {len(names)} entries for {len(items)} items")
+        raise error(f"`names` has {len(names)} entries for {len(items)} items")
     return tuple(names)
 
 

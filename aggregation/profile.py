@@ -84,7 +84,7 @@ class Profile:
             raise ProfileError(f'`unranked` must be "last" or "absent", not {self.unranked!r}')
         self._set(items=distinct_names(self.items, "items", ProfileError))
         self._set(ranks=checked_ranks(self.ranks, len(self.items)))
-        self._set(names=checked_labels(self.names, self.items))
+        self._set(names=checked_labels(self.names, self.items, ProfileError))
         self._set(weights=checked_weights(self.weights, self.n_ballots))
         self._set(_counts=whole_counts(self.weights, self.n_ballots))
         for codes, names in (("strata", "strata_names"), ("groups", "group_names")):
@@ -96,17 +96,13 @@ class Profile:
             object.__setattr__(self, name, value)
 
     def _check_codes(self, codes: str, names: str) -> None:
-        if getattr(self, codes) is None:
-            if getattr(self, names):
-                raise ProfileError(f"`{names}` is given without `{codes}`")
-            self._set(**{names: ()})
-            return
-        known = tuple(getattr(self, names))
-        if len(set(known)) != len(known):
-            raise ProfileError(f"`{names}` names something twice")
-        self._set(
-            **{names: known, codes: checked_codes(getattr(self, codes), known, self.n_ballots, codes, ProfileError)}
-        )
+        given, known = getattr(self, codes), tuple(getattr(self, names))
+        if given is None and known:
+            raise ProfileError(f"`{names}` is given without `{codes}`")
+        if given is not None:
+            known = distinct_names(known, names, ProfileError)
+            given = checked_codes(given, known, self.n_ballots, codes, ProfileError)
+        self._set(**{names: known, codes: given})
 
     def _check_shares(self) -> None:
         sides = len(self.strata_names)

@@ -1,4 +1,4 @@
-"""Brings the database to the newest schema, and tells whether it is there."""
+"""Brings the database to the newest schema, ends transactions, and rewrites the file so that it keeps no order."""
 
 from __future__ import annotations
 
@@ -10,6 +10,34 @@ from priority.config import ROOT
 from priority.extensions import db
 
 MIGRATIONS = ROOT / "migrations"
+_REWRITE = "rewrite the file after the commit"
+
+
+def commit() -> None:
+    """Ends the transaction; where a round closed in it, the file is rewritten."""
+    wanted = db.session.info.pop(_REWRITE, False)
+    db.session.commit()
+    if wanted:
+        rewrite()
+
+
+def request_rewrite() -> None:
+    """With the next `commit` the file is rewritten."""
+    db.session.info[_REWRITE] = True
+
+
+def rewrite() -> None:
+    """Writes the whole database anew, each table in the order of its keys, and empties the write-ahead log.
+
+    Where a row lies in the file tells when it came. Moving rows within a transaction is not enough, since freed pages
+    are handed out again in an order that follows from the old one.
+    """
+    db.session.rollback()
+    with db.engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        if connection.dialect.name == "sqlite":
+            raw = connection.connection.driver_connection
+            raw.execute("VACUUM")
+            raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
 
 
 def migrate_to_newest() -> None:

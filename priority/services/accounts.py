@@ -42,6 +42,15 @@ class SignedIn:
     session: Session
     somebody: Somebody
 
+    @property
+    def label(self) -> str:
+        """What the page calls them: staff by name, a panelist by group, a contributor by their page."""
+        if isinstance(self.somebody, Person):
+            return self.somebody.name
+        if isinstance(self.somebody, Panelist):
+            return self.somebody.group.name
+        return _("Your private page")
+
 
 # -- sessions --------------------------------------------------------------------------------------------------------
 def find_session(secret: str) -> SignedIn | None:

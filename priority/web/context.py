@@ -6,9 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import g
-from flask_babel import gettext as _
 
-from priority.models import Panelist, Person
 from priority.queries.organisations import first_organisation
 from priority.web.guard import signed_in
 from priority.web.notices import current_notice
@@ -80,9 +78,4 @@ def _visitor() -> Visitor | None:
     found = signed_in()
     if found is None:
         return None
-    somebody = found.somebody
-    if isinstance(somebody, Person):
-        return Visitor(somebody.name, "staff")
-    if isinstance(somebody, Panelist):
-        return Visitor(_("You answer as one of: %(group)s", group=somebody.group.name), "panelist")
-    return Visitor(_("Your private page"), "contributor")
+    return Visitor(found.label, str(found.actor.kind))

@@ -3,27 +3,26 @@
 from __future__ import annotations
 
 from functools import wraps
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, cast
 
 from flask import current_app, g, redirect, request, session, url_for
 from flask_babel import gettext as _
 
 from priority.errors import NotFound
-from priority.models import Contributor, Exercise, Panelist, Person
 from priority.policy import Access, kind_for, may
 from priority.queries.exercises import find_exercise
 from priority.services import accounts, limits
+from priority.words import SessionKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from werkzeug.wrappers import Response
 
-    from priority.services.accounts import SignedIn
+    from priority.models import Contributor, Exercise, Panelist, Person
+    from priority.services.accounts import SignedIn, Somebody
 
     View = Callable[..., Any]
-
-Kind = TypeVar("Kind", Person, Panelist, Contributor)
 
 
 def requires(access: Access) -> Callable[[View], View]:
@@ -71,17 +70,17 @@ def signed_in() -> SignedIn | None:
 
 def this_person() -> Person:
     """The person of the staff who is signed in; only behind a staff route."""
-    return _this(Person)
+    return cast("Person", _this(SessionKind.STAFF))
 
 
 def this_panelist() -> Panelist:
     """The panelist who is signed in; only behind a panelist's route."""
-    return _this(Panelist)
+    return cast("Panelist", _this(SessionKind.PANELIST))
 
 
 def this_contributor() -> Contributor:
     """The contributor who is signed in; only behind a contributor's route."""
-    return _this(Contributor)
+    return cast("Contributor", _this(SessionKind.CONTRIBUTOR))
 
 
 def safe_next(target: str | None, otherwise: str) -> str:
@@ -91,9 +90,9 @@ def safe_next(target: str | None, otherwise: str) -> str:
     return target
 
 
-def _this(kind: type[Kind]) -> Kind:
+def _this(kind: SessionKind) -> Somebody:
     found = signed_in()
-    if found is None or not isinstance(found.somebody, kind):
+    if found is None or found.actor.kind is not kind:
         raise NotFound(_("There is no such page."))
     return found.somebody
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask import g, request
 from sqlalchemy.exc import OperationalError
 
+from priority.database import commit
 from priority.extensions import begin_reading, begin_writing, db
 
 if TYPE_CHECKING:
@@ -32,7 +33,7 @@ def set_up(app: Flask) -> None:
             db.session.rollback()
             return response
         try:
-            db.session.commit()
+            commit()
         except OperationalError as error:  # a full disk: the page must say that nothing was saved
             db.session.rollback()
             return app.make_response(app.handle_user_exception(error))

@@ -1,0 +1,229 @@
+"""Rounds: planned from the protocol, opened, their end moved with a reason, closed with everything computed."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from fractions import Fraction
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext as _
+from sqlalchemy import func, select
+
+from priority import clock
+from priority.database import request_rewrite
+from priority.errors import Invalid, Stale
+from priority.extensions import db, keys
+from priority.models import Ballot, Panelist, Round, RoundExtension, RoundGroup, RoundItem
+from priority.queries.rounds import last_closed, live_questions, open_rounds, result_of, rounds_of
+from priority.services import audit, closing, outbox, protocols
+from priority.services.voting import COUNTED
+from priority.words import ExerciseState, ExtensionKind, ResultKind, RoundKind, RoundState, Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Collection, Sequence
+    from datetime import datetime
+
+    from priority.models import Exercise, Person
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A question that could go on to be put in order, with what speaks for it."""
+
+    question_id: int
+    number: int
+    text: str
+    short: str
+    mean_high: Fraction
+    verdict: Verdict
+
+
+def plan(exercise: Exercise) -> Sequence[Round]:
+    """The rounds that the protocol declares, made where they are not there yet."""
+    if not rounds_of(exercise):
+        for n, design in enumerate(protocols.current(exercise).body["rounds"], start=1):
+            db.session.add(Round(exercise_id=exercise.id, n=n, kind=RoundKind(design["kind"]), design=design))
+        db.session.flush()
+    return rounds_of(exercise)
+
+
+def candidates(exercise: Exercise) -> list[Candidate]:
+    """The questions that the last rating round did not find "out", by mean share in 7-9 over the sides, best first.
+
+    At most as many as the protocol says, and those that tie with the last one. Refuses before a rating round closed.
+    """
+    round_ = last_closed(exercise, RoundKind.RATING)
+    items = None if round_ is None else result_of(round_, ResultKind.ITEMS)
+    if items is None:
+        raise Stale(_("First a round of ratings must have closed."))
+    wordings = {link.number: (link.question_id, wording) for link, wording in live_questions(exercise)}
+    found = [
+        Candidate(
+            question_id=wordings[row["number"]][0],
+            number=row["number"],
+            text=wordings[row["number"]][1].text,
+            short=wordings[row["number"]][1].short,
+            mean_high=Fraction(row["mean_high"]),
+            verdict=Verdict(row["verdict"]),
+        )
+        for row in items["questions"]
+        if row["verdict"] != Verdict.OUT and row["number"] in wordings and row["mean_high"] is not None
+    ]
+    found.sort(key=lambda one: (-one.mean_high, one.number))
+    most = _ranking_design(exercise).get("at_most", len(found))
+    return [one for one in found if one.mean_high >= found[most - 1].mean_high] if len(found) > most else found
+
+
+def open_round(
+    round_: Round, *, closes_at: datetime, actor: Person | None, questions: Collection[int] | None = None
+) -> None:
+    """Opens a planned round until `closes_at` for everybody who is invited now, and queues the news to them.
+
+    `questions` are ids of questions; without them a rating round asks all, a ranking round the candidates. The first
+    real round freezes the protocol. Refuses an end that has passed, a round before this one that is not closed, no
+    questions, and nobody to ask.
+    """
+    exercise = round_.exercise
+    _refuse_opening(round_, closes_at)
+    _add_items(round_, questions)
+    _copy_groups(round_)
+    if not round_.pilot:
+        protocols.freeze(exercise, actor=actor)
+        exercise.state = ExerciseState.ANSWERING
+    db.session.flush()
+    round_.closes_at, round_.opened_at, round_.state = closes_at, clock.now(), RoundState.OPEN
+    db.session.flush()
+    audit.record("round_opened", exercise=exercise, actor=actor, round=round_.n, closes_at=closes_at.isoformat())
+    for panelist in _invited(exercise):
+        outbox.queue("round_open", panelist, event_key=f"round:{round_.public_id}", exercise=exercise, round=round_.n)
+
+
+def join_late(round_: Round, panelist: Panelist) -> None:
+    """Lets somebody who was invited after the opening answer an open round."""
+    if round_.state is RoundState.OPEN and db.session.get(RoundGroup, (round_.id, panelist.id)) is None:
+        db.session.add(RoundGroup(round_id=round_.id, panelist_id=panelist.id, group_id=panelist.group_id))
+        db.session.flush()
+
+
+def move_end(round_: Round, closes_at: datetime, *, reason: str, actor: Person | None) -> None:
+    """Moves the end of an open round, later or earlier, with a reason that the report will show."""
+    if round_.state is not RoundState.OPEN or round_.closes_at is None:
+        raise Stale(_("Only an open round has an end that can move."))
+    if not reason.strip():
+        raise Invalid(_("Please say why. The reason is shown in the report."), field="reason")
+    if closes_at < clock.now():
+        raise Invalid(_("Please choose a time that is still to come."), field="closes_at")
+    kind = ExtensionKind.LATER if closes_at > round_.closes_at else ExtensionKind.EARLY
+    db.session.add(
+        RoundExtension(
+            round_id=round_.id,
+            kind=kind,
+            closes_at=closes_at,
+            reason=reason.strip(),
+            actor_id=None if actor is None else actor.id,
+        )
+    )
+    db.session.flush()
+    round_.closes_at = closes_at
+    db.session.flush()
+    audit.record("round_end_moved", exercise=round_.exercise, actor=actor, round=round_.n, reason=reason.strip())
+
+
+def close_round(round_: Round, *, actor: Person | None, reason: str | None = None) -> None:
+    """Closes an open round, and computes and stores everything that is worked out from its answers.
+
+    Before its end a reason is needed. Afterwards nothing about it changes any more. With the commit the database file is
+    rewritten, so that the order in which answers came is gone from it.
+    """
+    if round_.state is not RoundState.OPEN or round_.closes_at is None:
+        raise Stale(_("This round is not open."))
+    moment = clock.now()
+    if moment < round_.closes_at:
+        move_end(round_, moment, reason=reason or "", actor=actor)
+    round_.state, round_.closed_at = RoundState.CLOSED, moment
+    db.session.flush()
+    audit.record(
+        "round_closed",
+        exercise=round_.exercise,
+        actor=actor,
+        round=round_.n,
+        ballots=_count(round_),
+        root=_root(round_),
+    )
+    if not round_.pilot:
+        closing.compute(round_)
+    request_rewrite()
+
+
+def close_due() -> list[Round]:
+    """Closes every round whose end has passed; gives them."""
+    due = [round_ for round_ in open_rounds() if round_.closes_at is not None and round_.closes_at <= clock.now()]
+    for round_ in due:
+        close_round(round_, actor=None)
+    return due
+
+
+# -- the small print -------------------------------------------------------------------------------------------------
+def _refuse_opening(round_: Round, closes_at: datetime) -> None:
+    exercise = round_.exercise
+    if round_.state is not RoundState.PLANNED:
+        raise Stale(_("This round has been opened before."))
+    if closes_at <= clock.now():
+        raise Invalid(_("Please choose a time that is still to come."), field="closes_at")
+    if exercise.state not in {ExerciseState.SORTING, ExerciseState.ANSWERING}:
+        raise Stale(_("First the questions must be collected and sorted."))
+    before = [other for other in rounds_of(exercise) if other.n < round_.n and other.state is not RoundState.CLOSED]
+    if before and not round_.pilot:
+        raise Stale(_("Round %(n)d must close first.", n=before[0].n))
+    if exercise.ballot_key_check is None or keys.ballot_check(exercise.public_id) != exercise.ballot_key_check:
+        raise Stale(_("The key that keeps answers apart from names is missing. Please ask whoever looks after this."))
+    if not _invited(exercise):
+        raise Stale(_("Nobody is invited to answer yet."))
+
+
+def _add_items(round_: Round, questions: Collection[int] | None) -> None:
+    exercise = round_.exercise
+    if questions is None and round_.kind is RoundKind.RANKING:
+        questions = [one.question_id for one in candidates(exercise)]
+    live = [
+        (link, wording)
+        for link, wording in live_questions(exercise)
+        if questions is None or link.question_id in questions
+    ]
+    if not live:
+        raise Invalid(_("Please choose at least one question."), field="questions")
+    for position, (link, wording) in enumerate(live, start=1):
+        key = f"Q{link.number}.{wording.n}"
+        db.session.add(RoundItem(round_id=round_.id, wording_id=wording.id, key=key, position=position))
+
+
+def _copy_groups(round_: Round) -> None:
+    for panelist in _invited(round_.exercise):
+        db.session.add(RoundGroup(round_id=round_.id, panelist_id=panelist.id, group_id=panelist.group_id))
+
+
+def _invited(exercise: Exercise) -> Sequence[Panelist]:
+    return db.session.scalars(
+        select(Panelist)
+        .where(Panelist.exercise_id == exercise.id, Panelist.active, ~Panelist.observer)
+        .order_by(Panelist.id)
+    ).all()
+
+
+def _ranking_design(exercise: Exercise) -> protocols.Body:
+    designs = protocols.current(exercise).body["rounds"]
+    return next((design for design in designs if design["kind"] == RoundKind.RANKING), {})
+
+
+def _count(round_: Round) -> int:
+    count = select(func.count()).select_from(Ballot).where(Ballot.round_id == round_.id, Ballot.state.in_(COUNTED))
+    return db.session.scalar(count) or 0
+
+
+def _root(round_: Round) -> str:
+    """One digest of everything that was sent, for the log: the commitments in their own order, hashed together."""
+    commitments = db.session.scalars(
+        select(Ballot.commitment).where(Ballot.round_id == round_.id, Ballot.commitment.is_not(None))
+    )
+    return hashlib.sha256(b"".join(sorted(one for one in commitments if one is not None))).hexdigest()

@@ -9,6 +9,7 @@ from aggregation.errors import (
     RatingsError,
     StatisticError,
 )
+from aggregation.formats import FORMATS, read
 from aggregation.profile import Profile
 from aggregation.ranking import Ranking, Shortlist
 from aggregation.ratings import Ratings
@@ -16,6 +17,7 @@ from aggregation.registry import METHODS, Method, Parameter, rank
 from aggregation.tally import PairwiseTally
 
 __all__ = [
+    "FORMATS",
     "METHODS",
     "AggregationError",
     "FormatError",
@@ -33,4 +35,5 @@ __all__ = [
     "input_digest",
     "rank",
     "ranking_digest",
+    "read",
 ]

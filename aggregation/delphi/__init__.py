@@ -1,18 +1,12 @@
 """Delphi statistics: how a question was rated, whether that is consensus, and how far people agree."""
 
 from aggregation.delphi.concordance import Concordance, kendall_w
-from aggregation.delphi.consensus import (
-    RULES,
-    ConsensusRule,
-    PartCount,
-    Verdict,
-    WholePeople,
-    verdicts,
-    whole_people,
-)
+from aggregation.delphi.consensus import PartCount, Verdict, verdicts
 from aggregation.delphi.proportion import Interval, wilson
 from aggregation.delphi.rand_ucla import Appropriateness, appropriateness, rand_ucla
+from aggregation.delphi.rules import RULES, ConsensusRule
 from aggregation.delphi.summary import RatingSummary, Tally, summarise
+from aggregation.delphi.whole_people import WholePeople, whole_people
 
 __all__ = [
     "RULES",

@@ -1,79 +1,21 @@
-"""Consensus rules: when a question is in, when it is out, and in how many people that is."""
+"""The verdict of a consensus rule on each question, and where its reason lies."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal
 
-from aggregation.delphi.rand_ucla import AtEquality, PercentileRule, appropriateness
+from aggregation.delphi.rand_ucla import appropriateness
 from aggregation.delphi.summary import Tally, summarise
-from aggregation.errors import RatingsError, StatisticError
+from aggregation.errors import RatingsError
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
+    from aggregation.delphi.rules import ConsensusRule
     from aggregation.delphi.summary import RatingSummary
     from aggregation.ratings import Ratings
 
-Scope = Literal["sides", "any", "groups", "pooled"]
 Decision = Literal["in", "out", "none"]
 Reason = Literal["met", "too_few_valid", "too_small", "parts_differ", "few_high", "many_low", "middle", "disagreement"]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ConsensusRule:
-    """A rule that a protocol declares beforehand; percentages are compared as whole numbers.
-
-    Parameters
-    ----------
-    scope : {"sides", "any", "groups", "pooled"}
-        Who must say so: every side; one side is enough for in (out needs every side); every group; the panel as
-        a whole. Where nobody has a side, the panel is the one side.
-    by : {"share", "median"}
-        "share": by the percentages below. "median": RAND/UCLA, by the median's third unless there is disagreement.
-    in_high, in_low : int, and int or None
-        In: at least `in_high` % in 7-9 and less than `in_low` % in 1-3 (None: not asked).
-    out_low, out_high, out_high_most : int or None
-        Out: at least `out_low` % in 1-3, less than `out_high` % in 7-9, at most `out_high_most` % in 7-9;
-        None: not asked. With all three None nothing is ever out.
-    floor : int
-        Percentage of each side's people who must have given a valid answer; else there is no verdict.
-    minimum : int
-        Parts with fewer valid answers are left out of the question who must say so.
-    cannot_judge : {"left_out", "not_high"}
-        "left_out" of the percentages, or counted among those who did not choose 7-9 or 1-3.
-    percentile, at_equality : as in `appropriateness`
-    """
-
-    scope: Scope = "sides"
-    by: Literal["share", "median"] = "share"
-    in_high: int = 70
-    in_low: int | None = 15
-    out_low: int | None = 70
-    out_high: int | None = 15
-    out_high_most: int | None = None
-    floor: int = 70
-    minimum: int = 1
-    cannot_judge: Literal["left_out", "not_high"] = "left_out"
-    percentile: PercentileRule = "weibull"
-    at_equality: AtEquality = "agreement"
-
-    def __post_init__(self) -> None:
-        percentages = (self.in_high, self.in_low, self.out_low, self.out_high, self.out_high_most, self.floor)
-        if any(each is not None and not 0 <= each <= 100 for each in percentages):
-            raise StatisticError("the percentages of a rule lie between 0 and 100")
-
-
-RULES: Mapping[str, ConsensusRule] = MappingProxyType(
-    {
-        "70_15_both_sides": ConsensusRule(),
-        "70_15_pooled": ConsensusRule(scope="pooled"),
-        "70_15_any_side": ConsensusRule(scope="any"),
-        "70_15_each_group": ConsensusRule(scope="groups"),
-        "rand_ucla": ConsensusRule(scope="pooled", by="median"),
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +69,7 @@ def verdicts(ratings: Ratings, rule: ConsensusRule) -> tuple[Verdict, ...]:
     14 of 20 is 70 % exactly, and that is in; 3 of 20 in 1-3 is 15 %, and that is not.
 
     >>> from aggregation import Ratings
+    >>> from aggregation.delphi import ConsensusRule
     >>> rows = [[8, 8]] * 14 + [[5, 2]] * 3 + [[5, 5]] * 3
     >>> [(v.decision, v.reason) for v in verdicts(Ratings(values=rows, items=["a", "b"]), ConsensusRule())]
     [('in', 'met'), ('none', 'many_low')]
@@ -216,65 +159,3 @@ def _by_median(rule: ConsensusRule, counts: list[int]) -> tuple[Decision, Reason
     if result.band == "middle":
         return "none", "middle"
     return ("in" if result.band == "high" else "out"), "met"
-
-
-@dataclass(frozen=True, slots=True)
-class WholePeople:
-    """A rule in people, for a part of `n` who all answer.
-
-    In: at least `high_for_in` in 7-9 and at most `low_for_in` in 1-3. Out: at least `low_for_out` in 1-3 and at
-    most `high_for_out` in 7-9; None where the rule does not ask, or has no out. `valid` answers are needed.
-    """
-
-    n: int
-    valid: int
-    high_for_in: int
-    low_for_in: int | None
-    low_for_out: int | None
-    high_for_out: int | None
-
-
-def whole_people(rule: ConsensusRule, n: int) -> WholePeople:
-    """What the percentages of a rule mean in whole people, for a part of n.
-
-    Parameters
-    ----------
-    rule : ConsensusRule
-        One by share.
-    n : int
-        1 or more.
-
-    Raises
-    ------
-    StatisticError
-        If the rule goes by the median, or `n` is below 1.
-
-    Examples
-    --------
-    70/15 in a group of five: four of five, and nobody low.
-
-    >>> table = whole_people(ConsensusRule(), 5)
-    >>> table.high_for_in, table.low_for_in
-    (4, 0)
-    """
-    if rule.by != "share" or n < 1:
-        raise StatisticError("only a rule by shares, in a part of 1 or more, can be told in people")
-    below = None if rule.out_high is None else _most_below(rule.out_high, n)
-    most = None if rule.out_high_most is None else rule.out_high_most * n // 100
-    return WholePeople(
-        n=n,
-        valid=_fewest(rule.floor, n),
-        high_for_in=_fewest(rule.in_high, n),
-        low_for_in=None if rule.in_low is None else _most_below(rule.in_low, n),
-        low_for_out=None if rule.out_low is None else _fewest(rule.out_low, n),
-        high_for_out=min((each for each in (below, most) if each is not None), default=None),
-    )
-
-
-def _fewest(percent: int, n: int) -> int:
-    return -(-percent * n // 100)
-
-
-def _most_below(percent: int, n: int) -> int:
-    """The most that is still less than the percentage; -1 where not even nobody is."""
-    return _fewest(percent, n) - 1

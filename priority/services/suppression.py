@@ -55,11 +55,11 @@ def shown(question: Mapping[str, Any], sides: Names, *, k: int = 5) -> Body:
 
 def visible_groups(side: int, groups: Mapping[str, int], *, k: int = 5) -> set[str]:
     """The groups of a side of `side` valid answers that may be shown beside it; `groups` has the n of each."""
-    kept = {key for key, n in groups.items() if n >= k and not _reveals(side - n, k)}
-    for smallest in sorted(kept, key=lambda key: groups[key]):
-        if _reveals(side - sum(groups[key] for key in kept), k):
-            kept.remove(smallest)
-    return kept
+    kept = {key: n for key, n in groups.items() if n >= k and not _reveals(side - n, k)}
+    for smallest in sorted(kept, key=kept.__getitem__):
+        if _reveals(side - sum(kept.values()), k):
+            del kept[smallest]
+    return set(kept)
 
 
 def _reveals(rest: int, k: int) -> bool:

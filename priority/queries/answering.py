@@ -1,0 +1,87 @@
+"""What somebody who answers has before them: the rounds that ask them, and the questions in an order of their own."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from priority import ids
+from priority.extensions import db
+from priority.models import Ballot, Consent, ConsentText, Round, RoundGroup
+from priority.queries.rounds import items_of
+from priority.words import BallotState, Purpose
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from priority.models import Panelist, RoundItem
+
+RECEIPT_LENGTH = 13
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A question as it is asked."""
+
+    key: str
+    text: str
+    short: str
+    background: str | None
+    locale: str
+
+
+def asked_rounds(panelist: Panelist) -> Sequence[Round]:
+    """The real rounds that ask somebody, in their order."""
+    return db.session.scalars(
+        select(Round)
+        .join(RoundGroup, RoundGroup.round_id == Round.id)
+        .where(RoundGroup.panelist_id == panelist.id, Round.exercise_id == panelist.exercise_id, ~Round.pilot)
+        .order_by(Round.n)
+    ).all()
+
+
+def questions_for(round_: Round, own_key: bytes) -> tuple[Item, ...]:
+    """The round's questions, block by block, in an order that is one person's own.
+
+    It follows from the key of their ballots, so it is the same at every visit and on every device, and stored nowhere.
+    """
+    shuffled = sorted(items_of(round_), key=lambda item: (item.block, _lot(round_, item, own_key)))
+    return tuple(
+        Item(item.key, item.wording.text, item.wording.short, item.wording.background, item.wording.locale)
+        for item in shuffled
+    )
+
+
+def receipt_of(round_: Round, own_key: bytes) -> str | None:
+    """The receipt of somebody's answers as they stand; None where they are not sent, or were changed since."""
+    commitment = db.session.scalar(
+        select(Ballot.commitment).where(
+            Ballot.round_id == round_.id, Ballot.ballot_key == own_key, Ballot.state == BallotState.SUBMITTED
+        )
+    )
+    return None if commitment is None else ids.base32(commitment, RECEIPT_LENGTH)
+
+
+def has_agreed(panelist: Panelist) -> bool:
+    """Whether somebody agreed to take part, and still does."""
+    return bool(
+        db.session.scalar(
+            select(Consent.id)
+            .join(ConsentText, ConsentText.id == Consent.text_id)
+            .where(
+                Consent.panelist_id == panelist.id,
+                Consent.withdrawn_at.is_(None),
+                ConsentText.purpose == Purpose.TAKE_PART,
+            )
+            .limit(1)
+        )
+    )
+
+
+def _lot(round_: Round, item: RoundItem, own_key: bytes) -> bytes:
+    message = f"order|{round_.public_id}|{item.block}|{item.key}"
+    return hmac.new(own_key, message.encode(), hashlib.sha256).digest()

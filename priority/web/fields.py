@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -11,35 +9,13 @@ from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import FieldList, FormField, RadioField, SelectMultipleField, StringField, TextAreaField
 
+from priority.texts import clean_line, clean_words
 from priority.web.refusals import KinderSentences
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
     from wtforms import Field
-
-# NUL and control characters except line feed and tab, and the marks that turn the direction of a text behind the
-# reader's back. U+200C to U+200F stay: Persian, Arabic and emoji need them.
-_UNWANTED = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069]")
-
-
-def clean_lines(text: str | None) -> str | None:
-    """Words as they may be kept: line feeds only, no control characters, no spaces around. None stays None."""
-    if text is None:
-        return None
-    return _UNWANTED.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
-
-
-def clean_line(text: str | None) -> str | None:
-    """The same on a single line: every run of white space becomes one space. None stays None."""
-    cleaned = clean_lines(text)
-    return cleaned if cleaned is None else " ".join(cleaned.split())
-
-
-def same_words(one: str, other: str) -> bool:
-    """Whether two texts read alike, however their accents are composed. Only compared, never kept in this form."""
-    return unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)
-
 
 class LineField(StringField):
     """A line of text, cleaned when it arrives. What was typed comes back cleaned, too."""
@@ -56,7 +32,7 @@ class WordsField(TextAreaField):
     def process_formdata(self, valuelist: list[Any]) -> None:
         """Take the text that was posted; refuse nothing, since the validators speak to the person."""
         if valuelist:
-            self.data = clean_lines(str(valuelist[0]))
+            self.data = clean_words(str(valuelist[0]))
 
 
 @dataclass(frozen=True)

@@ -72,7 +72,7 @@ class Draft {
   }
 
   say(at) {
-    const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit" }).format(at);
+    const time = new Intl.DateTimeFormat(document.documentElement.lang, { hour: "2-digit", minute: "2-digit", hourCycle: "h23" }).format(at);
     if (this.line) this.line.textContent = this.line.dataset.saved.replace("{time}", time);
     if (this.remover) this.remover.hidden = false;
   }

@@ -85,10 +85,11 @@ class OrderedList {
   move(rows, button) {
     const [key, direction] = button.value.split(/:(?=[a-z]+$)/);
     this.show(moved(rows, key, direction), key);
-    const place = this.items.findIndex((item) => item.dataset.key === key);
-    this.status.textContent = this.list.dataset.moved
-      .replace("{text}", () => this.items[place].dataset.short)
-      .replace("{place}", place + 1)
+    const item = this.items.find((each) => each.dataset.key === key);
+    const place = this.field(item).value;
+    this.status.textContent = (place ? this.list.dataset.moved : this.list.dataset.unplaced)
+      .replace("{text}", () => item.dataset.short)
+      .replace("{place}", place)
       .replace("{n}", rows.length);
   }
 

@@ -62,7 +62,7 @@ def read(
     path = Path(path)
     key = SUFFIXES.get(path.suffix.lower()) if format is None else format
     if key is None:
-        raise FormatError(f"{path.name}: the format cannot be told from the suffix; name one of {', '.join(FORMATS)}")
+        raise FormatError(f"the format cannot be told from the suffix; name one of {', '.join(FORMATS)}")
     if key not in FORMATS:
         raise FormatError(f"there is no format {key!r}; there are {', '.join(FORMATS)}")
     return FORMATS[key](text_of(path), unranked)

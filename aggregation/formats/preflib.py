@@ -49,7 +49,7 @@ def read_preflib(text: str, unranked: Unranked) -> Profile:
 
     Examples
     --------
-    >>> text = "# DATA TYPE: soi\\n# ALTERNATIVE NAME 1: Bread\\n# ALTERNATIVE NAME 2: Milk\\n3: 1,2\\n1: 2\\n"
+    >>> text = "# DATA TYPE: soi\n# ALTERNATIVE NAME 1: Bread\n# ALTERNATIVE NAME 2: Milk\n3: 1,2\n1: 2\n"
     >>> profile = read_preflib(text, "last")
     >>> profile.items, profile.names, profile.ranks.tolist(), profile.weights
     (('1', '2'), ('Bread', 'Milk'), [[1, 2], [0, 1]], array([3., 1.]))
@@ -107,7 +107,7 @@ def _read_ballot(draft: _Draft, number: int, line: str) -> None:
 
 
 def _order_of(text: str, number: int) -> Order:
-    """The tiers of an order; empty categories `{}` are places nobody took and are dropped."""
+    """The tiers of an order; an empty category `{}` is an empty tier, so that categories keep their numbers."""
     tiers: list[tuple[str, ...]] = []
     place, text = 0, text.strip()
     while place < len(text):
@@ -115,10 +115,11 @@ def _order_of(text: str, number: int) -> Order:
         if not match:
             raise FormatError(f"this cannot be read as an order: {text[place : place + 40]!r}", line=number)
         tier = [each.strip() for each in (match[1] if match[2] is None else match[2]).split(",")]
-        if tier != [""]:
-            if "" in tier:
-                raise FormatError("an alternative is missing between two commas", line=number)
-            tiers.append(tuple(tier))
+        if tier == [""] and match[2] is None:
+            tier = []
+        if "" in tier:
+            raise FormatError("an alternative is missing between two commas", line=number)
+        tiers.append(tuple(tier))
         place = match.end()
     return tuple(tiers)
 

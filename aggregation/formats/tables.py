@@ -64,7 +64,7 @@ def read_rankcsv(text: str, unranked: Unranked) -> Profile:
 
     Examples
     --------
-    >>> read_rankcsv("participant,side,a,b\\nann,lived,1,2\\nbob,staff,2,\\n", "last").ranks
+    >>> read_rankcsv("participant,side,a,b\nann,lived,1,2\nbob,staff,2,\n", "last").ranks
     array([[1, 2],
            [2, 0]], dtype=uint16)
     """
@@ -91,7 +91,7 @@ def read_ratingcsv(text: str) -> Ratings:
 
     Examples
     --------
-    >>> ratings = read_ratingcsv("id,a,b\\n1,9,\\n2,7,cannot_judge\\n")
+    >>> ratings = read_ratingcsv("id,a,b\n1,9,\n2,7,cannot_judge\n")
     >>> ratings.values.tolist(), ratings.cannot_judge.tolist()
     ([[9.0, nan], [7.0, nan]], [[False, False], [False, True]])
     """

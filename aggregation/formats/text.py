@@ -15,7 +15,7 @@ def text_of(path: Path) -> str:
     try:
         data = path.read_bytes()
     except OSError as wrong:
-        raise FormatError(f"{path.name} cannot be opened: {wrong.strerror}") from wrong
+        raise FormatError(f"the file cannot be opened: {wrong.strerror}") from wrong
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:

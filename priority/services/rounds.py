@@ -15,9 +15,9 @@ from priority.database import request_rewrite
 from priority.errors import Invalid, Stale
 from priority.extensions import db, keys
 from priority.models import Ballot, Panelist, Round, RoundExtension, RoundGroup, RoundItem
+from priority.queries.ballots import COUNTED
 from priority.queries.rounds import last_closed, live_questions, open_rounds, result_of, rounds_of
 from priority.services import audit, closing, outbox, protocols
-from priority.services.voting import COUNTED
 from priority.words import ExerciseState, ExtensionKind, ResultKind, RoundKind, RoundState, Verdict
 
 if TYPE_CHECKING:
@@ -133,8 +133,8 @@ def move_end(round_: Round, closes_at: datetime, *, reason: str, actor: Person |
 def close_round(round_: Round, *, actor: Person | None, reason: str | None = None) -> None:
     """Closes an open round, and computes and stores everything that is worked out from its answers.
 
-    Before its end a reason is needed. Afterwards nothing about it changes any more. With the commit the database file is
-    rewritten, so that the order in which answers came is gone from it.
+    Before its end a reason is needed. Afterwards nothing about it changes any more. With the commit the database
+    file is rewritten, so that the order in which answers came is gone from it.
     """
     if round_.state is not RoundState.OPEN or round_.closes_at is None:
         raise Stale(_("This round is not open."))

@@ -22,6 +22,7 @@ from priority.errors import Invalid, NotFound, Stale, Unavailable
 from priority.extensions import db, keys
 from priority.models import Ballot, BallotSubmit, Panelist, RoundGroup, RoundItem, StakeholderGroup
 from priority.policy import can_answer
+from priority.queries.ballots import COUNTED
 from priority.services.answers import CHECKS, FORMAT, Answers, canonical, page_digest
 from priority.words import BallotState, RoundKind, RoundState
 
@@ -32,7 +33,6 @@ if TYPE_CHECKING:
 
     from priority.models import Exercise, Round
 
-COUNTED = (BallotState.SAVED, BallotState.SUBMITTED)
 TRIES = 5
 
 

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
     from wtforms import Field
 
+
 class LineField(StringField):
     """A line of text, cleaned when it arrives. What was typed comes back cleaned, too."""
 

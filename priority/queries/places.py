@@ -1,0 +1,38 @@
+"""Places on a published list: the ten, and nobody's place beyond them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from priority.queries.rounds import runs_of
+
+if TYPE_CHECKING:
+    from priority.models import Exercise
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A place on the published list, shared or not, out of how many questions were put in order."""
+
+    number: int
+    shared: bool
+    of: int
+
+
+def places_of(exercise: Exercise) -> dict[int, Place]:
+    """The places on the list by number of the question; empty until it is published."""
+    run = next((run for run in runs_of(exercise) if run.is_primary), None)
+    if exercise.published_at is None or run is None:
+        return {}
+    listed, places, before = set(run.result["shortlist"]), {}, 0
+    for tier in run.result["tiers"]:
+        for key in listed.intersection(tier):
+            places[number_of(key)] = Place(before + 1, len(tier) > 1, len(run.result["items"]))
+        before += len(tier)
+    return places
+
+
+def number_of(key: str) -> int:
+    """The number of the question that a round's key names: 12 for `Q12.2`."""
+    return int(key[1:].partition(".")[0])

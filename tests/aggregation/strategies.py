@@ -1,0 +1,110 @@
+"""Ballots of every kind for Hypothesis: ties, gaps, blanks, weights, sides, groups; and rules to hold results to."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import permutations
+from typing import TYPE_CHECKING
+
+from hypothesis import strategies as st
+
+from aggregation import Profile, Ratings
+
+if TYPE_CHECKING:
+    from aggregation.profile import Unranked
+
+NOT_JUDGED = float("nan")
+
+
+@st.composite
+def profiles(
+    draw: st.DrawFn,
+    *,
+    items: st.SearchStrategy[int] = st.integers(1, 6),
+    sides: bool = True,
+    weights: bool = True,
+    unranked: Unranked | None = None,
+) -> Profile:
+    """A profile of one to twelve ballots with ties and gaps; every side ranks something."""
+    m = draw(items)
+    n = draw(st.integers(1, 12))
+    rows = draw(st.lists(st.lists(st.integers(0, m + 1), min_size=m, max_size=m), min_size=n, max_size=n))
+    labels = draw(st.lists(st.sampled_from(["lived", "staff"]), min_size=n, max_size=n)) if sides else None
+    for side in set(labels or ()):
+        rows[labels.index(side)][0] = 1
+    return Profile.from_ranks(
+        rows,
+        [f"q{i}" for i in range(m)],
+        unranked=unranked or draw(st.sampled_from(["last", "absent"])),
+        weights=draw(st.lists(st.integers(1, 3), min_size=n, max_size=n)) if weights else None,
+        sides=labels,
+        shares=draw(shares_of(sorted(set(labels)))) if labels else None,
+        groups=draw(st.lists(st.sampled_from("abc"), min_size=n, max_size=n)),
+    )
+
+
+@st.composite
+def shares_of(draw: st.DrawFn, names: list[str]) -> dict[str, Fraction]:
+    """Shares of one or two sides."""
+    if len(names) == 1:
+        return {names[0]: Fraction(1)}
+    first = draw(st.sampled_from([Fraction(1, 2), Fraction(1, 3), Fraction(7, 10)]))
+    return dict(zip(names, (first, 1 - first), strict=True))
+
+
+@st.composite
+def panels(draw: st.DrawFn, *, people: st.SearchStrategy[int] = st.integers(1, 15)) -> Ratings:
+    """Ratings of one to four questions on 1 to 9, with gaps, "I can't judge", sides and groups."""
+    n, m = draw(people), draw(st.integers(1, 4))
+    cells = draw(st.lists(st.lists(st.integers(-1, 9), min_size=m, max_size=m), min_size=n, max_size=n))
+    return Ratings.from_values(
+        [[cell if cell > 0 else NOT_JUDGED for cell in row] for row in cells],
+        [f"q{i}" for i in range(m)],
+        cannot_judge=[[cell == -1 for cell in row] for row in cells],
+        sides=draw(st.lists(st.sampled_from(["lived", "staff"]), min_size=n, max_size=n)),
+        groups=draw(st.lists(st.sampled_from("abc"), min_size=n, max_size=n)),
+    )
+
+
+def say_by_pair(profile: Profile) -> dict[tuple[int, int], Fraction]:
+    """How much of the say puts one item strictly above another, ballot by ballot from the definition."""
+    say: dict[tuple[int, int], Fraction] = {(i, j): Fraction(0) for i in range(profile.n_items) for j in range(profile.n_items)}
+    for row, voice in zip(profile.ranks.tolist(), voices(profile), strict=True):
+        for (i, j), so_far in say.items():
+            if prefers(row, i, j, profile.unranked):
+                say[i, j] = so_far + voice
+    return say
+
+
+def voices(profile: Profile) -> list[Fraction]:
+    """What each ballot counts: its weight, or its part of its side's share; a blank ballot has no part in it."""
+    weights = [Fraction(count, profile.unit) for count in profile.counts.tolist()]
+    if profile.strata is None:
+        return weights
+    speaks = profile.ranks.any(axis=1).tolist()
+    codes = profile.strata.tolist()
+    total = [
+        sum(w for w, c, s in zip(weights, codes, speaks, strict=True) if s and c == code)
+        for code in range(len(profile.shares))
+    ]
+    return [
+        profile.shares[c] * w / total[c] if s else Fraction(0) for w, c, s in zip(weights, codes, speaks, strict=True)
+    ]
+
+
+def prefers(row: list[int], i: int, j: int, unranked: Unranked) -> bool:
+    """Whether a ballot puts item i strictly above item j."""
+    if not row[i]:
+        return False
+    return row[i] < row[j] if row[j] else unranked == "last"
+
+
+def all_best_orders(profile: Profile) -> tuple[Fraction, list[tuple[int, ...]]]:
+    """The least cost of any order and every order of that cost, by looking at all of them."""
+    say = say_by_pair(profile)
+    costs = {
+        order: sum((say[order[b], order[a]] for a in range(len(order)) for b in range(a + 1, len(order))), Fraction(0))
+        for order in permutations(range(profile.n_items))
+    }
+    least = min(costs.values())
+    return least, [order for order, cost in costs.items() if cost == least]

@@ -1,0 +1,126 @@
+"""Exact Kemeny against all orders, small blocks against large ones, and what it says when time runs out."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from math import factorial
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aggregation import MethodError, Profile, rank
+from aggregation.methods import kemeny_cuts, kemeny_subsets
+from aggregation.methods.majority import excess_of
+from aggregation.methods.stopwatch import Stopwatch
+from tests.aggregation.strategies import all_best_orders, profiles
+
+
+def random_margins(n: int, seed: int, largest: int = 5) -> np.ndarray:
+    rng = np.random.default_rng(seed)
+    upper = np.triu(rng.integers(-largest, largest + 1, (n, n)), 1)
+    return upper - upper.T
+
+
+@given(profile=profiles(items=st.integers(1, 5)))
+def test_cost_number_and_common_part_of_the_best_orders(profile: Profile) -> None:
+    least, orders = all_best_orders(profile)
+    ranking = rank(profile, "kemeny")
+    assert Fraction(ranking.diagnostics["exact_cost"]) == least
+    assert ranking.diagnostics["n_optimal"] == len(orders)
+    assert ranking.diagnostics["optimal"]
+    assert ranking.diagnostics["gap"] == 0
+    assert tuple(profile.items.index(item) for tier in ranking.tiers for item in tier) in orders
+    heads = {n for n in range(1, profile.n_items) if len({frozenset(order[:n]) for order in orders}) == 1}
+    lines = set(np.cumsum([len(tier) for tier in ranking.tiers])[:-1].tolist())
+    assert lines == heads
+
+
+@settings(max_examples=60)
+@given(n=st.integers(3, 7), seed=st.integers(0, 10_000), largest=st.integers(1, 4))
+def test_cuts_and_subsets_agree(n: int, seed: int, largest: int) -> None:
+    """Two algorithms for one rule; blocks of one make the cuts do all the work."""
+    margins = random_margins(n, seed, largest)
+    by_subsets = kemeny_subsets.solve(margins)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kemeny_subsets, "LARGEST", 1)
+        by_cuts = kemeny_cuts.solve(margins, Stopwatch(60))
+    assert (by_cuts.excess, by_cuts.bound, by_cuts.ties_complete) == (by_subsets.excess, by_subsets.excess, True)
+    assert [set(tier) for tier in by_cuts.tiers] == [set(tier) for tier in by_subsets.tiers]
+    assert by_cuts.n_optimal in {None, by_subsets.n_optimal}
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_twelve_items_by_subsets_are_as_good_as_by_cuts(seed: int) -> None:
+    margins = random_margins(12, seed)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(kemeny_subsets, "LARGEST", 1)
+        by_cuts = kemeny_cuts.solve(margins, Stopwatch(60))
+    by_subsets = kemeny_subsets.solve(margins)
+    assert by_cuts.excess == by_cuts.bound == by_subsets.excess
+    assert [set(tier) for tier in by_cuts.tiers] == [set(tier) for tier in by_subsets.tiers]
+
+
+def test_numbers_beyond_64_bits_give_the_same_order() -> None:
+    margins = random_margins(14, 5)
+    huge = margins.astype(object) * 10**21
+    small, large = kemeny_cuts.solve(margins, Stopwatch(60)), kemeny_cuts.solve(huge, Stopwatch(60))
+    assert large.tiers == small.tiers
+    assert large.excess == large.bound == small.excess * 10**21
+
+
+def test_a_bound_of_rounded_duals_is_never_above_the_best() -> None:
+    """The certificate is arithmetic: even multipliers that no solver gave must bound the best order from below."""
+    margins = random_margins(6, 3)
+    best = kemeny_subsets.solve(margins).excess
+    variables = kemeny_cuts.OrderVariables(6)
+    cuts = kemeny_cuts.Cuts(variables)
+    cuts.add_violated(np.ones(15) * 0.5 + np.tile([0.5, -0.5, 0.5], 5))
+    assert cuts.limits
+    gain = variables.of(margins)
+    base = int(np.maximum(gain, 0).sum())
+    rng = np.random.default_rng(1)
+    for _ in range(50):
+        scaled, _reduced = kemeny_cuts.proved_bound(gain, base, cuts, rng.uniform(0, 3, len(cuts.limits)))
+        assert scaled <= best << kemeny_cuts.BITS
+
+
+def test_when_time_runs_out_the_best_so_far_comes_with_a_proved_bound() -> None:
+    margins = random_margins(45, 1)
+    found = kemeny_cuts.solve(margins, Stopwatch(0.2))
+    order = [i for tier in found.tiers for i in tier]
+    assert sorted(order) == list(range(45))
+    assert excess_of(order, margins) == found.excess
+    assert found.bound < found.excess
+    assert not found.ties_complete
+    assert found.n_optimal is None
+
+
+def test_thirty_questions_of_a_divided_panel_are_solved() -> None:
+    rng = np.random.default_rng(7)
+    noise = 0.6 * rng.normal(size=30) + rng.normal(size=(24, 30))
+    ranks = noise.argsort(axis=1).argsort(axis=1) + 1
+    profile = Profile.from_ranks(
+        ranks, [f"q{i}" for i in range(30)], unranked="last", sides=["lived"] * 15 + ["staff"] * 9
+    )
+    diagnostics = rank(profile, "kemeny").diagnostics
+    assert diagnostics["optimal"]
+    assert diagnostics["ties_complete"]
+
+
+def test_two_orders_of_one_cost_share_a_tier() -> None:
+    ranking = rank(Profile.from_orders(["abc", "bac"], unranked="last"), "kemeny")
+    assert ranking.tiers == (("a", "b"), ("c",))
+    assert ranking.diagnostics["n_optimal"] == 2
+
+
+def test_a_level_block_counts_every_order() -> None:
+    level = Profile(ranks=np.ones((1, 12), dtype=int), items=[f"q{i}" for i in range(12)], unranked="last")
+    assert rank(level, "kemeny").diagnostics["n_optimal"] == factorial(12)
+
+
+@pytest.mark.parametrize("limit", [0, -1, float("nan")])
+def test_a_time_limit_must_leave_time(limit: float) -> None:
+    with pytest.raises(MethodError, match="time_limit"):
+        rank(Profile.from_orders(["ab"], unranked="last"), "kemeny", time_limit=limit)

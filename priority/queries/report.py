@@ -1,0 +1,186 @@
+"""Everything that may be told of an exercise's closed rounds, as one value; pages and files all render this.
+
+What few people answered never gets in here: a side or group has a cell only where the snapshot that the people who
+answered were shown has a row for it. Rounds that are open or only planned are as if they were not there.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from priority.queries import report_parts as parts
+from priority.queries.originals import NOBODY, behind_questions
+from priority.queries.rounds import items_of, live_questions, rounds_of, runs_of
+from priority.words import RoundKind, RoundState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+    from datetime import datetime
+
+    from priority.models import ConsensusRun, Exercise, Round, RoundItem
+    from priority.queries.originals import Behind
+    from priority.queries.report_values import Agreement, ProtocolLine, Rating, RoundLine, RunLine, SideLine, Voice
+    from priority.words import ExerciseState
+
+
+@dataclass(frozen=True, slots=True)
+class ReportQuestion:
+    """A question with all that is known of it; `place` is None where it was not put in order."""
+
+    number: int
+    public_id: str
+    key: str
+    text: str
+    short: str
+    locale: str
+    background: str | None
+    wordings: tuple[tuple[int, str, str], ...]
+    ratings: tuple[Rating, ...]
+    behind: Behind
+    place: int | None
+    shared: bool
+    score: float | None
+    listed: bool
+    tied_at_end: bool
+    places: Mapping[str, int]
+
+    def rating_of(self, n: int) -> Rating | None:
+        """What a rating round found; None where the question was not in it."""
+        return next((rating for rating in self.ratings if rating.n == n), None)
+
+    @property
+    def last_rating(self) -> Rating | None:
+        """What the latest rating round found."""
+        return self.ratings[-1] if self.ratings else None
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """The results of an exercise, as far as they may be told."""
+
+    public_id: str
+    title: str
+    state: ExerciseState
+    locale: str
+    simulated: bool
+    imported: bool
+    published_at: datetime | None
+    sides: tuple[SideLine, ...]
+    voices: tuple[Voice, ...]
+    protocol: ProtocolLine
+    deviations: tuple[ProtocolLine, ...]
+    rounds: tuple[RoundLine, ...]
+    questions: tuple[ReportQuestion, ...]
+    runs: tuple[RunLine, ...]
+    agreement: tuple[Agreement, ...]
+
+    @property
+    def listed(self) -> tuple[ReportQuestion, ...]:
+        """The shortlist, best first; longer than the protocol says where places are shared at its end."""
+        return tuple(question for question in self.questions if question.listed)
+
+    @property
+    def ranked(self) -> tuple[ReportQuestion, ...]:
+        """Every question that was put in order, best first."""
+        return tuple(question for question in self.questions if question.place is not None)
+
+    @property
+    def primary(self) -> RunLine | None:
+        """The ranking that makes the list; None where nothing was put in order."""
+        return next((run for run in self.runs if run.is_primary), None)
+
+    @property
+    def ratings(self) -> tuple[RoundLine, ...]:
+        """The rating rounds that have closed."""
+        return tuple(line for line in self.rounds if line.kind is RoundKind.RATING)
+
+    @property
+    def ranking(self) -> RoundLine | None:
+        """The round in which questions were put in order; None where none has closed."""
+        return next((line for line in reversed(self.rounds) if line.kind is RoundKind.RANKING), None)
+
+
+def report(exercise: Exercise) -> Report:
+    """The report of an exercise as it stands: its closed rounds, and nothing of any other."""
+    closed = [round_ for round_ in rounds_of(exercise) if round_.state is RoundState.CLOSED]
+    protocol, deviations = parts.protocol_lines(exercise)
+    runs = runs_of(exercise)
+    voices = parts.voices(exercise)
+    return Report(
+        public_id=exercise.public_id,
+        title=exercise.title,
+        state=exercise.state,
+        locale=exercise.locale,
+        simulated=exercise.simulated,
+        imported=exercise.imported,
+        published_at=exercise.published_at,
+        sides=parts.side_lines(exercise),
+        voices=voices,
+        protocol=protocol,
+        deviations=deviations,
+        rounds=tuple(parts.round_line(round_, exercise, protocol.minimum_cell) for round_ in closed),
+        questions=tuple(_questions(exercise, closed, runs, voices, protocol)),
+        runs=tuple(parts.run_line(run, closed) for run in runs),
+        agreement=parts.agreement(exercise, closed, protocol.minimum_cell),
+    )
+
+
+def _questions(
+    exercise: Exercise,
+    closed: Sequence[Round],
+    runs: Sequence[ConsensusRun],
+    voices: Sequence[Voice],
+    protocol: ProtocolLine,
+) -> Iterable[ReportQuestion]:
+    """By place; those without a place after them, by number. Before anything closed there is nothing to tell."""
+    items = {round_.n: items_of(round_) for round_ in closed}
+    numbers = {link.question_id: link.number for link, _wording in live_questions(exercise)}
+    ratings = {
+        round_.n: parts.ratings_of(round_, voices, protocol.minimum_cell)
+        for round_ in closed
+        if round_.kind is RoundKind.RATING
+    }
+    behind = behind_questions(exercise, least=protocol.minimum_cell)
+    seen: dict[int, list[tuple[int, RoundItem]]] = {}
+    for n, mine in items.items():
+        for item in mine:
+            seen.setdefault(item.wording.question_id, []).append((n, item))
+    found = [
+        _question(mine, numbers.get(question_id), ratings, runs, behind.get(question_id, NOBODY))
+        for question_id, mine in seen.items()
+    ]
+    return sorted(found, key=lambda one: (one.place is None, one.place or 0, one.number))
+
+
+def _question(
+    seen: list[tuple[int, RoundItem]],
+    number: int | None,
+    ratings: Mapping[int, Mapping[str, Rating]],
+    runs: Sequence[ConsensusRun],
+    behind: Behind,
+) -> ReportQuestion:
+    """One question in the wording that was seen last."""
+    item = seen[-1][1]
+    primary = next((run for run in runs if run.is_primary), None)
+    stand = parts.standing(item.key, None if primary is None else primary.result)
+    return ReportQuestion(
+        number=parts.number_in(item.key) if number is None else number,
+        public_id=item.wording.question.public_id,
+        key=item.key,
+        text=item.wording.text,
+        short=item.wording.short,
+        locale=item.wording.locale,
+        background=item.wording.background,
+        wordings=tuple((n, one.key, one.wording.text) for n, one in seen),
+        ratings=tuple(ratings[n][one.key] for n, one in seen if n in ratings and one.key in ratings[n]),
+        behind=behind,
+        places=_places(item.key, runs),
+        **stand,
+    )
+
+
+def _places(key: str, runs: Sequence[ConsensusRun]) -> dict[str, int]:
+    """The question's place in each ranking, by the public id of the run."""
+    found: dict[str, Any] = {run.public_id: parts.standing(key, run.result)["place"] for run in runs}
+    return {run: place for run, place in found.items() if place is not None}

@@ -1,0 +1,161 @@
+"""The values a report is made of: sides and their say, rounds, numbers, rankings. Frozen, and nothing lazy in them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from datetime import datetime
+    from fractions import Fraction
+
+    from priority.words import ExtensionKind, RoundKind, RunState, Verdict
+
+Body = dict[str, Any]
+WHOLE = "whole"
+
+
+@dataclass(frozen=True, slots=True)
+class SideLine:
+    """A side: its share of the say in whole parts, and its groups as (key, name)."""
+
+    key: str
+    name: str
+    share: int
+    of: int
+    groups: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Voice:
+    """Whose answers a column holds: the whole panel, a side, or a group."""
+
+    kind: str
+    key: str
+    name: str
+
+    @property
+    def column(self) -> str:
+        """Its name in files, where a side and a group may have the same key."""
+        return self.key if self.kind == WHOLE else f"{self.kind}_{self.key}"
+
+
+@dataclass(frozen=True, slots=True)
+class ProtocolLine:
+    """The rules as they were frozen; a deviation has a reason."""
+
+    n: int
+    digest: str | None
+    frozen_at: datetime | None
+    reason: str | None
+    body: Body = field(compare=False)
+
+    @property
+    def minimum_cell(self) -> int:
+        """How many valid answers there must be before a side or group is shown; never under five."""
+        return max(5, int(self.body.get("minimum_cell", 5)))
+
+    @property
+    def level(self) -> str:
+        """How much of the answers is published."""
+        return str(self.body.get("publication_level", "L1"))
+
+    @property
+    def shortlist(self) -> int:
+        """How many places the list has."""
+        return int(self.body.get("shortlist", 10))
+
+
+@dataclass(frozen=True, slots=True)
+class Turnout:
+    """How many of a side (or of all, without a name) were asked and answered; None where they are too few to say."""
+
+    key: str
+    name: str
+    asked: int | None
+    answered: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class RoundLine:
+    """A closed round: when, how many answered, and the reason where its end was moved."""
+
+    n: int
+    kind: RoundKind
+    opened_at: datetime | None
+    closed_at: datetime | None
+    whole: Turnout
+    sides: tuple[Turnout, ...]
+    moved: tuple[tuple[ExtensionKind, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """How one voice rated one question. Where fewer than ten all gave the same answer, only its band is told."""
+
+    n: int
+    people: int
+    cannot_judge: int
+    high: int
+    low: int
+    median: float | None
+    q1: float | None
+    q3: float | None
+    band: str | None = None
+
+    @property
+    def percent_high(self) -> int:
+        """The share of valid answers in 7 to 9, in whole percent, half up."""
+        return (200 * self.high + self.n) // (2 * self.n)
+
+
+@dataclass(frozen=True, slots=True)
+class Rating:
+    """What one rating round found of a question; a voice without a cell may not be shown."""
+
+    n: int
+    key: str
+    verdict: Verdict
+    why: str
+    di: Fraction | None
+    disagreement: bool | None
+    cells: Mapping[str, Cell]
+
+    def cell(self, voice: Voice) -> Cell | None:
+        """A voice's cell; None where it may not be shown."""
+        return self.cells.get(voice.column)
+
+
+@dataclass(frozen=True, slots=True)
+class RunLine:
+    """A stored ranking: how it was made, from what, and which questions (by key) it puts on the list."""
+
+    public_id: str
+    round: int
+    is_primary: bool
+    pooled: bool
+    method: str
+    parameters: Body
+    state: RunState
+    input_digest: str
+    digest: str
+    software: str
+    tiers: tuple[tuple[str, ...], ...]
+    shortlist: tuple[str, ...]
+    n: Mapping[str, int]
+
+    @property
+    def column(self) -> str:
+        """Its name in files."""
+        return f"{self.method}_pooled" if self.pooled else self.method
+
+
+@dataclass(frozen=True, slots=True)
+class Agreement:
+    """Kendall's W of one side over the people who put every question in order; None under five of them."""
+
+    side: str
+    name: str
+    w: float | None
+    n: int | None

@@ -7,9 +7,24 @@ import secrets
 from typing import Any
 
 from priority.extensions import db, keys
-from priority.models import Contributor, Exercise, Organisation, Panelist, Person, Protocol, Side, StakeholderGroup
-from priority.services import accounts
-from priority.words import Channel, ExerciseState, Letters, RoleName, Template
+from priority.models import (
+    Contributor,
+    Exercise,
+    ExerciseQuestion,
+    Organisation,
+    Panelist,
+    Person,
+    Proposal,
+    ProposalPart,
+    ProposalWords,
+    Protocol,
+    Question,
+    QuestionWording,
+    Side,
+    StakeholderGroup,
+)
+from priority.services import accounts, protocols
+from priority.words import Channel, ExerciseState, Letters, RoleName, Template, WordsKind
 
 _numbers = itertools.count(1)
 GROUPS = (
@@ -65,7 +80,7 @@ def an_exercise(organisation: Organisation | None = None, **values: Any) -> Exer
                     position=next(position),
                 )
             )
-    add(Protocol(exercise_id=exercise.id, n=1, body={}))
+    add(Protocol(exercise_id=exercise.id, n=1, body=protocols.body_for(exercise.template)))
     db.session.refresh(exercise)
     return exercise
 
@@ -118,3 +133,28 @@ def a_panelist(exercise: Exercise, group_key: str = "patients", **values: Any) -
         "code_hash": keys.fingerprint(keys.code(accounts.CODE, public_id)),
     }
     return add(Panelist(**(ordinary | values)))
+
+
+def a_proposal(
+    exercise: Exercise, text: str = "Why am I so tired?", group_key: str | None = None, **values: Any
+) -> Proposal:
+    """Something that somebody sent: its words, and one part over the whole of them that waits."""
+    ordinary = {
+        "exercise": exercise,
+        "contributor": values.pop("contributor", None) or a_contributor(exercise),
+        "group": None if group_key is None else group(exercise, group_key),
+        "locale": "en",
+    }
+    proposal = add(Proposal(**(ordinary | values)))
+    add(ProposalWords(proposal=proposal, n=1, kind=WordsKind.ORIGINAL, text=text))
+    add(ProposalPart(proposal=proposal, n=1, start=0, end=len(text)))
+    return proposal
+
+
+def a_question(exercise: Exercise, number: int, **values: Any) -> Question:
+    """A summary question with one wording, in the exercise under this number."""
+    question = add(Question(organisation_id=exercise.organisation_id))
+    ordinary = {"n": 1, "locale": "en", "text": f"What helps with number {number}?", "short": f"Number {number}"}
+    add(QuestionWording(question_id=question.id, **(ordinary | values)))
+    add(ExerciseQuestion(exercise_id=exercise.id, question_id=question.id, number=number))
+    return question

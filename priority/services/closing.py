@@ -21,7 +21,7 @@ from priority import __version__
 from priority.extensions import db
 from priority.models import ConsensusRun, Round, RoundResult
 from priority.queries.ballots import Row, asked_by_group, counted_rows
-from priority.queries.links import contributors_of_questions
+from priority.queries.readers import contributors_of_questions
 from priority.queries.rounds import items_of, runs_of
 from priority.services import outcomes, protocols, suppression
 from priority.services.answers import CANNOT_JUDGE, ranks

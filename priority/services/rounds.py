@@ -110,24 +110,9 @@ def move_end(round_: Round, closes_at: datetime, *, reason: str, actor: Person |
     """Moves the end of an open round, later or earlier, with a reason that the report will show."""
     if round_.state is not RoundState.OPEN or round_.closes_at is None:
         raise Stale(_("Only an open round has an end that can move."))
-    if not reason.strip():
-        raise Invalid(_("Please say why. The reason is shown in the report."), field="reason")
-    if closes_at < clock.now():
+    if closes_at <= clock.now():
         raise Invalid(_("Please choose a time that is still to come."), field="closes_at")
-    kind = ExtensionKind.LATER if closes_at > round_.closes_at else ExtensionKind.EARLY
-    db.session.add(
-        RoundExtension(
-            round_id=round_.id,
-            kind=kind,
-            closes_at=closes_at,
-            reason=reason.strip(),
-            actor_id=None if actor is None else actor.id,
-        )
-    )
-    db.session.flush()
-    round_.closes_at = closes_at
-    db.session.flush()
-    audit.record("round_end_moved", exercise=round_.exercise, actor=actor, round=round_.n, reason=reason.strip())
+    _set_end(round_, round_.closes_at, closes_at, reason=reason, actor=actor)
 
 
 def close_round(round_: Round, *, actor: Person | None, reason: str | None = None) -> None:
@@ -140,7 +125,7 @@ def close_round(round_: Round, *, actor: Person | None, reason: str | None = Non
         raise Stale(_("This round is not open."))
     moment = clock.now()
     if moment < round_.closes_at:
-        move_end(round_, moment, reason=reason or "", actor=actor)
+        _set_end(round_, round_.closes_at, moment, reason=reason or "", actor=actor)
     round_.state, round_.closed_at = RoundState.CLOSED, moment
     db.session.flush()
     audit.record(
@@ -165,6 +150,25 @@ def close_due() -> list[Round]:
 
 
 # -- the small print -------------------------------------------------------------------------------------------------
+def _set_end(round_: Round, before: datetime, closes_at: datetime, *, reason: str, actor: Person | None) -> None:
+    if not reason.strip():
+        raise Invalid(_("Please say why. The reason is shown in the report."), field="reason")
+    kind = ExtensionKind.LATER if closes_at > before else ExtensionKind.EARLY
+    db.session.add(
+        RoundExtension(
+            round_id=round_.id,
+            kind=kind,
+            closes_at=closes_at,
+            reason=reason.strip(),
+            actor_id=None if actor is None else actor.id,
+        )
+    )
+    db.session.flush()
+    round_.closes_at = closes_at
+    db.session.flush()
+    audit.record("round_end_moved", exercise=round_.exercise, actor=actor, round=round_.n, reason=reason.strip())
+
+
 def _refuse_opening(round_: Round, closes_at: datetime) -> None:
     exercise = round_.exercise
     if round_.state is not RoundState.PLANNED:

@@ -80,6 +80,11 @@ def sign_in(somebody: Somebody, secret: str) -> Session:
     return session
 
 
+def kind_of(somebody: Somebody) -> SessionKind:
+    """As what somebody signs in."""
+    return _KINDS[type(somebody)][0]
+
+
 def sign_out(secret: str) -> None:
     """Ends the session of this browser, if it has one."""
     db.session.execute(delete(Session).where(Session.token_hash == keys.fingerprint(secret)))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import g
 
+from priority.moments import spoken, spoken_day
 from priority.queries.organisations import first_organisation
 from priority.web.guard import signed_in
 from priority.web.notices import current_notice
@@ -47,6 +48,7 @@ class Visitor:
 
 def set_up(app: Flask) -> None:
     """Every template of `app` gets these."""
+    app.jinja_env.filters.update(spoken=spoken, spoken_day=spoken_day)
 
     @app.context_processor
     def give() -> dict[str, Any]:

@@ -34,7 +34,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 FOR_TYPES_ONLY: dict[str, set[str]] = {"web": {"models"}}
 
 # Modules directly in `priority/` that are not a room of that name.
-FOUNDATION_MODULES = {"config", "extensions", "errors", "clock", "ids", "keys", "schema", "database", "texts"}
+FOUNDATION_MODULES = {"config", "extensions", "errors", "clock", "ids", "keys", "moments", "schema", "database", "texts"}
 
 HTTP = {"flask", "flask_wtf", "wtforms", "werkzeug"}
 DATABASE = {"sqlalchemy", "flask_sqlalchemy", "alembic", "sqlite3"}

@@ -8,6 +8,9 @@ from flask_babel import lazy_gettext as _l
 NOTICES = {
     "saved": _l("Saved."),
     "signed-out": _l("You have signed out on this device."),
+    "added": _l("Your words are added. The first ones stay as they were."),
+    "taken-back": _l("You have taken this back. We will not use it."),
+    "deleted": _l("Everything you wrote is deleted, and you are signed out."),
 }
 
 

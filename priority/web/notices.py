@@ -7,6 +7,8 @@ from flask_babel import lazy_gettext as _l
 
 NOTICES = {
     "saved": _l("Saved."),
+    "answers-saved": _l("Saved. Come back when you like, on any device."),
+    "answers-taken-back": _l("You have taken your answers back. They do not count."),
     "signed-out": _l("You have signed out on this device."),
     "added": _l("Your words are added. The first ones stay as they were."),
     "taken-back": _l("You have taken this back. We will not use it."),

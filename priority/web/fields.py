@@ -8,14 +8,20 @@ from typing import TYPE_CHECKING, Any
 from flask_babel import gettext as _
 from flask_wtf import FlaskForm
 from wtforms import FieldList, FormField, RadioField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields import SelectChoice  # type: ignore[attr-defined]  # the stubs are older than the library
 
 from priority.texts import clean_line, clean_words
 from priority.web.refusals import KinderSentences
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from wtforms import Field
+
+
+def choices(pairs: Iterable[tuple[str, object]]) -> list[SelectChoice]:
+    """What a select, radios or checkboxes offer, from pairs of value and label; WTForms no longer takes the pairs."""
+    return [SelectChoice(value, label) for value, label in pairs]
 
 
 class LineField(StringField):

@@ -53,4 +53,5 @@ def wilson(hits: int, n: int, *, confidence: float = 0.95) -> Interval:
     share, spread = hits / n, z * z / n
     centre = (share + spread / 2) / (1 + spread)
     half = z * sqrt(share * (1 - share) / n + spread / (4 * n)) / (1 + spread)
-    return Interval(max(0.0, centre - half), min(1.0, centre + half))
+    # At nobody and everybody the formula gives 0 and 1 but for rounding.
+    return Interval(centre - half if hits else 0.0, centre + half if hits < n else 1.0)

@@ -68,7 +68,9 @@ def panels(draw: st.DrawFn, *, people: st.SearchStrategy[int] = st.integers(1, 1
 
 def say_by_pair(profile: Profile) -> dict[tuple[int, int], Fraction]:
     """How much of the say puts one item strictly above another, ballot by ballot from the definition."""
-    say: dict[tuple[int, int], Fraction] = {(i, j): Fraction(0) for i in range(profile.n_items) for j in range(profile.n_items)}
+    say: dict[tuple[int, int], Fraction] = {
+        (i, j): Fraction(0) for i in range(profile.n_items) for j in range(profile.n_items)
+    }
     for row, voice in zip(profile.ranks.tolist(), voices(profile), strict=True):
         for (i, j), so_far in say.items():
             if prefers(row, i, j, profile.unranked):

@@ -202,10 +202,7 @@ def test_each_row_explains_itself(method: str) -> None:
 @given(profile=profiles())
 def test_borda_is_what_its_definition_says(profile: Profile) -> None:
     say = say_by_pair(profile)
-    if profile.strata is None:
-        total = Fraction(int(profile.counts.sum()))
-    else:
-        total = Fraction(1)
+    total = Fraction(int(profile.counts.sum())) if profile.strata is None else Fraction(1)
     others = range(profile.n_items)
     expected = [
         sum((say[i, j] + (total - say[i, j] - say[j, i]) / 2 for j in others if j != i), Fraction(0)) for i in others
@@ -220,7 +217,9 @@ def test_copeland_is_what_its_definition_says(profile: Profile) -> None:
     say = say_by_pair(profile)
     others = range(profile.n_items)
     expected = [
-        sum((Fraction((say[i, j] > say[j, i]) * 2 + (say[i, j] == say[j, i]), 2) for j in others if j != i), Fraction(0))
+        sum(
+            (Fraction((say[i, j] > say[j, i]) * 2 + (say[i, j] == say[j, i]), 2) for j in others if j != i), Fraction(0)
+        )
         for i in others
     ]
     ranking = rank(profile, "copeland")

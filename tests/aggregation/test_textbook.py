@@ -6,9 +6,7 @@ import pytest
 
 from aggregation import MethodError, Profile, ProfileError, rank
 
-TENNESSEE = Profile.from_orders(
-    ["MNCK", "NCKM", "CKNM", "KCNM"], "MNCK", unranked="last", weights=[42, 26, 15, 17]
-)
+TENNESSEE = Profile.from_orders(["MNCK", "NCKM", "CKNM", "KCNM"], "MNCK", unranked="last", weights=[42, 26, 15, 17])
 
 INTERIM = ["ABC", "BAC", "ADB", "DCB", "DBA"]
 INTERIM_SIDES = ["patients"] * 3 + ["clinicians"] * 2

@@ -1,0 +1,154 @@
+"""`python -m aggregation`: what it prints, where, and how it ends."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING
+
+import pytest
+
+from aggregation import METHODS, rank, read
+from aggregation.cli import main
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+BALLOTS = "participant,side,a,b\n1,lived,1,2\n2,staff,2,1\n3,staff,2,1\n"
+
+
+@pytest.fixture
+def ballots(tmp_path: Path) -> str:
+    path = tmp_path / "ballots.csv"
+    path.write_text(BALLOTS, encoding="utf-8")
+    return str(path)
+
+
+@pytest.fixture
+def ratings(tmp_path: Path) -> str:
+    path = tmp_path / "ratings.csv"
+    path.write_text("id,side,q1,q2\n1,lived,9,1\n2,staff,7,\n3,staff,8,\n", encoding="utf-8")
+    return str(path)
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_rank_prints_just_what_the_library_gives(ballots: str, method: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rank", ballots, "--method", method, "--format", "json"]) == 0
+    value = json.loads(capsys.readouterr().out)
+    assert list(value) == ["method", "items", "tiers", "ranks", "scores", "winners", "diagnostics"]
+    assert value == json.loads(json.dumps(rank(read(ballots), method).as_dict()))
+
+
+def test_shares_and_parameters_are_passed_on(ballots: str, capsys: pytest.CaptureFixture[str]) -> None:
+    command = ["rank", ballots, "--method", "jla", "--format", "json"]
+    main([*command, "--set", "k=1", "rescore=top10", "--shares", "lived=0.75", "staff=0.25"])
+    value = json.loads(capsys.readouterr().out)
+    assert value["winners"] == ["a"]
+    assert value["scores"] == [1.5, 0.5]
+    assert value["diagnostics"]["sides"]["lived"]["share"] == "3/4"
+
+
+def test_rank_as_a_table_and_as_csv(ballots: str, capsys: pytest.CaptureFixture[str]) -> None:
+    main(["rank", ballots, "--method", "borda", "--shares", "lived=0.25", "staff=0.75"])
+    table = capsys.readouterr().out.splitlines()
+    assert table[0].split() == ["rank", "item", "name", "score"]
+    assert [line.split() for line in table[1:3]] == [["1", "b", "b", "0.75"], ["2", "a", "a", "0.25"]]
+    main(["rank", ballots, "--method", "kemeny", "--format", "csv"])
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert rows == [{"rank": "1", "item": i, "name": i, "score": ""} for i in "ab"]
+
+
+def test_output_goes_to_a_file(ballots: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    target = tmp_path / "out.json"
+    assert main(["rank", ballots, "--method", "borda", "--format", "json", "--output", str(target)]) == 0
+    assert capsys.readouterr().out == ""
+    assert json.loads(target.read_text(encoding="utf-8"))["method"] == "borda"
+    assert main(["methods", "--output", str(tmp_path / "no" / "such")]) == 1
+    assert "cannot be written" in capsys.readouterr().err
+
+
+def test_ratings_are_described_for_all_and_for_each_side(ratings: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ratings", ratings, "--format", "json"]) == 0
+    value = json.loads(capsys.readouterr().out)
+    assert (value["people"], value["percentile"]) == (3, "weibull")
+    rows = {(row["item"], row["side"]): row for row in value["items"]}
+    assert (rows["q1", ""]["n"], rows["q1", ""]["median"], rows["q1", ""]["high"]) == (3, 8, 3)
+    assert rows["q2", "staff"]["median"] is None
+    assert rows["q2", "staff"]["missing"] == 2
+    assert rows["q2", "lived"]["low"] == 1
+
+
+def test_ratings_without_sides_have_no_side_column(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text("q\n7\n", encoding="utf-8")
+    main(["ratings", str(path), "--format", "csv", "--percentile", "linear"])
+    header, row = capsys.readouterr().out.splitlines()
+    assert header.startswith("item,n,missing,")
+    assert row.startswith("q,1,0,")
+
+
+def test_methods_are_listed_with_their_claims(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["methods", "--format", "json"]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    assert [row["key"] for row in rows] == list(METHODS)
+    assert main(["methods"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines[1:]] == list(METHODS)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "reason"),
+    [
+        (["rank", "FILE", "--method", "borda", "--shares", "lived=1"], "'staff' has ballots but is given no share"),
+        (["rank", "FILE", "--method", "borda", "--input-format", "ratingcsv"], "a ranking needs ranks"),
+        (["ratings", "FILE", "--input-format", "rankcsv"], "these statistics need ratings"),
+        (["rank", "missing.csv", "--method", "borda"], "cannot be opened"),
+        (["rank", "FILE", "--method", "borda", "--input-format", "preflib"], "line 1: an order is written"),
+    ],
+)
+def test_a_refusal_ends_with_one_and_a_reason(
+    ballots: str, arguments: list[str], reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main([ballots if each == "FILE" else each for each in arguments]) == 1
+    out, err = capsys.readouterr()
+    assert out == ""
+    assert reason in err
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        [],
+        ["rank", "FILE"],
+        ["rank", "FILE", "--method", "nobody"],
+        ["rank", "FILE", "--method", "borda", "--set", "k=1"],
+        ["rank", "FILE", "--method", "jla", "--set", "k"],
+        ["rank", "FILE", "--method", "borda", "--shares", "lived"],
+        ["rank", "FILE", "--method", "borda", "--format", "xml"],
+    ],
+)
+def test_a_wrong_command_ends_with_two(ballots: str, arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as end:
+        main([ballots if each == "FILE" else each for each in arguments])
+    assert end.value.code == 2
+    assert "usage:" in capsys.readouterr().err
+
+
+def test_the_module_runs_and_starts_without_scipy(ballots: str) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "aggregation", "rank", ballots, "--method", "borda", "--format", "csv"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout.startswith("rank,item,name,score\n")
+    loaded = subprocess.run(
+        [sys.executable, "-c", "import sys, aggregation, aggregation.delphi; print('scipy' in sys.modules)"],
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert loaded.stdout == "False\n"

@@ -1,0 +1,212 @@
+"""What a profile, ratings, shares and a tally take, and what they refuse."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from aggregation import PairwiseTally, Profile, ProfileError, Ratings, RatingsError
+from tests.aggregation.strategies import panels, profiles, say_by_pair
+
+AB = {"items": ["a", "b"], "unranked": "last"}
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"ranks": [[1, 2, 3]]}, r"`ranks` must have shape \(n_ballots, 2\), not \(1, 3\)"),
+        ({"ranks": [1, 2]}, r"must have shape"),
+        ({"ranks": np.zeros((0, 2))}, "there are no ballots"),
+        ({"ranks": [[1, -1]]}, r"`ranks`\[0, 1\] is -1"),
+        ({"ranks": [[1, 1.5]]}, r"`ranks`\[0, 1\] is 1.5"),
+        ({"ranks": [[1, float("nan")]]}, r"`ranks`\[0, 1\] is nan"),
+        ({"ranks": [[1, 2], [1, 70_000]]}, r"`ranks`\[1, 1\] is 70000"),
+        ({"ranks": [["x", "y"]]}, "must be numbers"),
+        ({"items": ["a", "a"]}, "items names 'a' twice"),
+        ({"items": ["a", " "]}, r"items\[1\] must be a name"),
+        ({"items": ["a", 2]}, r"items\[1\] must be a name, not 2"),
+        ({"names": ["only one"]}, "`names` has 1 entries for 2 items"),
+        ({"unranked": "middle"}, '`unranked` must be "last" or "absent", not \'middle\''),
+        ({"weights": [1, 2]}, r"`weights` must have shape \(1,\)"),
+        ({"weights": [0]}, r"`weights`\[0\] is 0.0"),
+        ({"weights": [float("nan")]}, r"`weights`\[0\] is nan"),
+        ({"weights": [float("inf")]}, r"`weights`\[0\] is inf"),
+        ({"strata": [0, 1], "strata_names": ["x", "y"]}, r"`strata` must be whole numbers of shape \(1,\)"),
+        ({"strata": [1], "strata_names": ["x"]}, r"`strata`\[0\] is 1, but there are 1 names"),
+        ({"strata": [0], "strata_names": ["x", "y"]}, "'y' is named in `strata` but has no ballot"),
+        ({"strata_names": ["x"]}, "`strata_names` is given without `strata`"),
+        ({"strata": [0], "strata_names": ["x"], "shares": [0.5]}, "the shares add up to 1/2, not to 1"),
+        ({"strata": [0], "strata_names": ["x"], "shares": [0.5, 0.5]}, "`shares` has 2 entries for 1 sides"),
+        ({"shares": [1]}, "`shares` has 1 entries for 0 sides"),
+    ],
+)
+def test_a_wrong_profile_is_refused_with_what_and_where(wrong: dict[str, object], reason: str) -> None:
+    with pytest.raises(ProfileError, match=reason):
+        Profile(**({"ranks": [[1, 2]]} | AB | wrong))
+
+
+def test_no_items_is_refused() -> None:
+    with pytest.raises(ProfileError, match="there are no items"):
+        Profile(ranks=np.zeros((2, 0)), items=[], unranked="last")
+
+
+@pytest.mark.parametrize(
+    ("shares", "reason"),
+    [
+        ({"x": 1}, "side 'y' has ballots but is given no share"),
+        ({"x": 0.5, "y": 0.4, "z": 0.1}, "'z' is given a share but has no ballot"),
+        ({"x": 0, "y": 1}, "above 0 and at most 1, not 0"),
+        ({"x": "half", "y": 0.5}, "a share must be a number, not 'half'"),
+        ({"x": float("nan"), "y": 0.5}, "a share must be a number"),
+        ({"x": float("inf"), "y": 0.5}, "a share must be a number"),
+        ({"x": 0.3, "y": 0.6}, "add up to 9/10"),
+    ],
+)
+def test_wrong_shares_are_refused_by_the_name_of_the_side(shares: dict[str, object], reason: str) -> None:
+    with pytest.raises(ProfileError, match=reason):
+        Profile.from_orders(["ab", "ba"], unranked="last", sides=["x", "y"], shares=shares)
+
+
+def test_shares_without_sides_are_refused() -> None:
+    with pytest.raises(ProfileError, match="without `sides`"):
+        Profile.from_orders(["ab"], unranked="last", shares={"x": 1})
+    with pytest.raises(ProfileError, match="have none"):
+        Profile.from_orders(["ab"], unranked="last").with_shares({"x": 1})
+
+
+def test_thirds_are_thirds() -> None:
+    profile = Profile.from_orders(["ab", "ba"], unranked="last", sides=["x", "y"], shares={"x": 1 / 3, "y": 2 / 3})
+    assert profile.shares == (Fraction(1, 3), Fraction(2, 3))
+
+
+@pytest.mark.parametrize(
+    ("orders", "reason"),
+    [
+        ([["a", "z"]], r"orders\[0\] names 'z', which is not"),
+        (["ab", ["a", ("b", "a")]], r"orders\[1\] names 'a' twice"),
+    ],
+)
+def test_an_order_of_something_else_is_refused(orders: list[object], reason: str) -> None:
+    with pytest.raises(ProfileError, match=reason):
+        Profile.from_orders(orders, "ab", unranked="last")
+
+
+@given(profile=profiles())
+def test_nothing_in_a_profile_can_be_changed(profile: Profile) -> None:
+    for array in (profile.ranks, profile.weights, profile.strata, profile.groups, profile.counts):
+        assert not array.flags.writeable
+    with pytest.raises(AttributeError):
+        profile.items = ()
+
+
+def test_the_callers_array_stays_the_callers() -> None:
+    ranks = np.array([[1, 2]], dtype=np.uint16)
+    profile = Profile(ranks=ranks, **AB)
+    ranks[0, 0] = 9
+    assert profile.ranks.tolist() == [[1, 2]]
+
+
+@given(profile=profiles())
+def test_a_tally_counts_what_the_ballots_say(profile: Profile) -> None:
+    tally = PairwiseTally.of(profile)
+    shared = tally.shared(profile.shares)
+    say = say_by_pair(profile)
+    for (i, j), amount in say.items():
+        assert Fraction(int(shared.counts[i, j]), shared.scale) == amount
+        assert Fraction(int(tally.margins(profile.shares)[i, j]), shared.scale) == amount - say[j, i]
+
+
+@given(profile=profiles())
+def test_a_tally_is_the_sum_of_its_chunks(profile: Profile) -> None:
+    side = profile.pooled()
+    cut = side.n_ballots // 2
+    whole = PairwiseTally.of(side)
+    chunks = [
+        side.replace(ranks=side.ranks[rows], weights=side.weights[rows], groups=None, group_names=())
+        for rows in (slice(0, cut), slice(cut, None))
+        if len(side.ranks[rows])
+    ]
+    folded, added = PairwiseTally.empty(side), PairwiseTally.empty(side)
+    for chunk in chunks:
+        folded.update(chunk)
+        added = added + PairwiseTally.of(chunk)
+    for tally in (folded, added):
+        assert (tally.support == whole.support).all()
+        assert (tally.positions == whole.positions).all()
+        assert tally.n == whole.n
+        assert tally.blank == whole.blank
+
+
+@given(profile=profiles())
+def test_positions_count_every_ballot_once(profile: Profile) -> None:
+    tally = PairwiseTally.of(profile)
+    assert (tally.positions.sum(axis=2) == tally.n[:, None]).all()
+    unranked = (profile.counts[:, None] * (profile.ranks == 0)).sum(axis=0)
+    assert (tally.positions[:, :, 0].sum(axis=0) == unranked).all()
+
+
+def test_positions_are_places_with_ties() -> None:
+    tally = PairwiseTally.of(Profile(ranks=[[5, 5, 9, 0]], items=list("abcd"), unranked="last"))
+    assert tally.positions[0].argmax(axis=1).tolist() == [1, 1, 3, 0]
+
+
+def test_blocks_of_ballots_are_counted_alike(monkeypatch: pytest.MonkeyPatch) -> None:
+    ranks = np.random.default_rng(3).integers(0, 5, (50, 4))
+    profile = Profile(ranks=ranks, items=list("abcd"), unranked="absent")
+    whole = PairwiseTally.of(profile)
+    monkeypatch.setattr("aggregation.tally.BLOCK", 7)
+    assert (PairwiseTally.of(profile).support == whole.support).all()
+
+
+def test_tallies_of_other_things_are_not_added() -> None:
+    one = PairwiseTally.of(Profile.from_orders(["ab"], unranked="last"))
+    with pytest.raises(ProfileError, match="different items"):
+        one + PairwiseTally.of(Profile.from_orders(["ac"], unranked="last"))
+    with pytest.raises(ProfileError, match="different unranked"):
+        one.update(Profile.from_orders(["ab"], unranked="absent"))
+    with pytest.raises(ProfileError, match="2 entries for 1 sides"):
+        one.shared((Fraction(1, 2), Fraction(1, 2)))
+
+
+def test_large_counts_stay_exact() -> None:
+    """Two sides whose sizes share no factor, at shares of a millionth's precision: beyond 64 bits, still exact."""
+    weights = [999_999_937, 999_999_893, 999_999_937 + 1]
+    profile = Profile.from_orders(
+        ["abcd", "dcba", "bacd"],
+        unranked="last",
+        weights=weights,
+        sides=["x", "y", "x"],
+        shares={"x": 0.500001, "y": 0.499999},
+    )
+    shared = PairwiseTally.of(profile).shared(profile.shares)
+    say = say_by_pair(profile)
+    assert all(Fraction(int(shared.counts[i, j]), shared.scale) == amount for (i, j), amount in say.items())
+
+
+@pytest.mark.parametrize(
+    ("wrong", "reason"),
+    [
+        ({"values": [[1, 2, 3]]}, r"`values` must have shape \(n_people, 2\)"),
+        ({"values": [["x", 2]]}, "`values` must be numbers"),
+        ({"values": [[1, float("inf")]]}, r"`values`\[0, 1\] is infinite"),
+        ({"values": np.zeros((0, 2))}, "nobody who rated"),
+        ({"items": ["a", ""]}, r"items\[1\] must be a name"),
+        ({"cannot_judge": [[True, False]]}, r"`values`\[0, 0\] is 7.0, yet this person could not judge it"),
+        ({"cannot_judge": [True]}, "must be True or False in shape"),
+        ({"strata_names": ["x"]}, "without `strata`"),
+        ({"groups": [3], "group_names": ["x"]}, r"`groups`\[0\] is 3"),
+    ],
+)
+def test_wrong_ratings_are_refused_with_what_and_where(wrong: dict[str, object], reason: str) -> None:
+    with pytest.raises(RatingsError, match=reason):
+        Ratings(**({"values": [[7, 8]], "items": ["a", "b"]} | wrong))
+
+
+@given(ratings=panels())
+def test_sides_and_groups_divide_the_people(ratings: Ratings) -> None:
+    for parts in (ratings.by_side(), ratings.by_group()):
+        assert sum(part.n_people for part in parts.values()) == ratings.n_people
+        assert all(not part.values.flags.writeable for part in parts.values())

@@ -1,1 +1,1 @@
-"""The demo exercise: its words, its people and how it is loaded."""
+"""The demo exercise: real texts of made-up people, made-up answers of a stated model, through the real services."""

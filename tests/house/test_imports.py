@@ -31,7 +31,7 @@ MAY_IMPORT: dict[str, set[str]] = {
 }
 
 # Rooms that the type checker alone may look into: a guard's annotation names what it loaded, and asks it nothing.
-FOR_TYPES_ONLY: dict[str, set[str]] = {"web": {"models"}}
+FOR_TYPES_ONLY: dict[str, set[str]] = {room: {"models"} for room in ("web", "demo", "cli")}
 
 # Modules directly in `priority/` that are not a room of that name.
 FOUNDATION_MODULES = {"config", "extensions", "errors", "clock", "ids", "keys", "moments", "schema", "database", "texts"}

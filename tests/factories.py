@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import itertools
 import secrets
+from datetime import timedelta
 from typing import Any
 
+from priority import clock
 from priority.extensions import db, keys
 from priority.models import (
     Contributor,
@@ -20,11 +22,15 @@ from priority.models import (
     Protocol,
     Question,
     QuestionWording,
+    Round,
+    RoundGroup,
+    RoundItem,
     Side,
     StakeholderGroup,
 )
+from priority.queries.rounds import live_questions
 from priority.services import accounts, protocols
-from priority.words import Channel, ExerciseState, Letters, RoleName, Template, WordsKind
+from priority.words import Channel, ExerciseState, Letters, RoleName, RoundKind, RoundState, Template, WordsKind
 
 _numbers = itertools.count(1)
 GROUPS = (
@@ -158,3 +164,28 @@ def a_question(exercise: Exercise, number: int, **values: Any) -> Question:
     add(QuestionWording(question_id=question.id, **(ordinary | values)))
     add(ExerciseQuestion(exercise_id=exercise.id, question_id=question.id, number=number))
     return question
+
+
+def an_open_round(
+    exercise: Exercise, kind: RoundKind = RoundKind.RATING, *, n: int = 1, questions: int = 8, **values: Any
+) -> Round:
+    """A round that asks every active panelist, open for a week; the exercise gets as many questions as it asks."""
+    ordinary = {
+        "exercise": exercise,
+        "n": n,
+        "kind": kind,
+        "state": RoundState.OPEN,
+        "opened_at": clock.now(),
+        "closes_at": clock.now() + timedelta(days=7),
+    }
+    round_ = add(Round(**(ordinary | values)))
+    asked = {link.number: wording for link, wording in live_questions(exercise)}
+    for number in range(1, questions + 1):
+        if number not in asked:
+            a_question(exercise, number)
+    for link, wording in live_questions(exercise)[:questions]:
+        key = f"Q{link.number}.{wording.n}"
+        add(RoundItem(round_id=round_.id, wording_id=wording.id, key=key, position=link.number))
+    for panelist in db.session.query(Panelist).filter_by(exercise_id=exercise.id, active=True, observer=False):
+        add(RoundGroup(round_id=round_.id, panelist_id=panelist.id, group_id=panelist.group_id))
+    return round_

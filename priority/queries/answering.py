@@ -11,9 +11,9 @@ from sqlalchemy import select
 
 from priority import ids
 from priority.extensions import db
-from priority.models import Ballot, Consent, ConsentText, Round, RoundGroup
+from priority.models import Ballot, Round, RoundGroup
 from priority.queries.rounds import items_of
-from priority.words import BallotState, Purpose
+from priority.words import BallotState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -64,22 +64,6 @@ def receipt_of(round_: Round, own_key: bytes) -> str | None:
         )
     )
     return None if commitment is None else ids.base32(commitment, RECEIPT_LENGTH)
-
-
-def has_agreed(panelist: Panelist) -> bool:
-    """Whether somebody agreed to take part, and still does."""
-    return bool(
-        db.session.scalar(
-            select(Consent.id)
-            .join(ConsentText, ConsentText.id == Consent.text_id)
-            .where(
-                Consent.panelist_id == panelist.id,
-                Consent.withdrawn_at.is_(None),
-                ConsentText.purpose == Purpose.TAKE_PART,
-            )
-            .limit(1)
-        )
-    )
 
 
 def _lot(round_: Round, item: RoundItem, own_key: bytes) -> bytes:

@@ -1,0 +1,75 @@
+"""What somebody has before them while answering: the round, its questions in their own order, their own answers."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import abort, g, redirect, url_for
+from flask_babel import gettext as _
+
+from priority import clock
+from priority.errors import NotFound, Stale
+from priority.policy import can_answer
+from priority.queries.answering import asked_rounds, questions_for
+from priority.services import consent, voting
+from priority.web.guard import this_panelist
+from priority.web.moments import moment_words
+from priority.words import Purpose, RoundState
+
+if TYPE_CHECKING:
+    from priority.models import Panelist, Round
+    from priority.queries.answering import Item
+    from priority.services.voting import OwnBallot
+    from priority.words import RoundKind
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """A round that asks somebody, and everything of their own in it."""
+
+    panelist: Panelist
+    round: Round
+    own_key: bytes
+    items: tuple[Item, ...]
+    own: OwnBallot | None
+
+    @property
+    def answers(self) -> dict[str, Any]:
+        """The saved answers; empty where nothing was saved."""
+        return {} if self.own is None else self.own.answers
+
+    @property
+    def is_open(self) -> bool:
+        """Whether answers that come now would count."""
+        return can_answer(self.round, clock.now())
+
+    @property
+    def until(self) -> str:
+        """When it closes, in the exercise's own time."""
+        return moment_words(self.round.closes_at, self.round.exercise) if self.round.closes_at else ""
+
+    def item(self, key: str) -> Item:
+        """The question of this key."""
+        return next(item for item in self.items if item.key == key)
+
+    def refuse_closed(self) -> None:
+        """Raises where the round has closed."""
+        if not self.is_open:
+            raise Stale(_("This has closed. What you had saved counts. Thank you."))
+
+
+def sit_down(n: int, kind: RoundKind | None = None) -> Desk:
+    """The desk of whoever is signed in, in round `n`; somebody who has not agreed yet goes home to do so first.
+
+    Refuses a round that does not ask them, is not open yet, or is of another kind.
+    """
+    panelist = this_panelist()
+    g.exercise = panelist.exercise
+    round_ = next((one for one in asked_rounds(panelist) if one.n == n), None)
+    if round_ is None or round_.state is RoundState.PLANNED or (kind is not None and round_.kind is not kind):
+        raise NotFound(_("There is nothing for you to answer here."))
+    if Purpose.TAKE_PART not in consent.given(panelist):
+        abort(redirect(url_for("answer.home"), code=303))
+    own_key = voting.own_key(round_.exercise, panelist)
+    return Desk(panelist, round_, own_key, questions_for(round_, own_key), voting.own_ballot(round_, panelist))

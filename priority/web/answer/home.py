@@ -1,0 +1,119 @@
+"""The panelist's start page: who is asked what, until when, and how one's own answers stand."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import g, redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from priority import clock
+from priority.policy import Access, can_answer, can_see_list
+from priority.queries.answering import asked_rounds, questions_for
+from priority.queries.rounds import rounds_of
+from priority.services import consent, voting
+from priority.web.answer.blueprint import bp
+from priority.web.answer.desk import Desk
+from priority.web.answer.piles import ranking_at
+from priority.web.answer.posting import is_kept
+from priority.web.answer.ranking import first_to_sort
+from priority.web.answer.rating import first_unanswered
+from priority.web.guard import requires, this_panelist
+from priority.web.moments import moment_words
+from priority.words import BallotState, Purpose, RoundKind, RoundState, SessionKind
+
+if TYPE_CHECKING:
+    from priority.models import Panelist, Round
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One round on the start page."""
+
+    n: int
+    asks: str
+    moment: str
+    state: BallotState | None
+    answered: int
+    asked: int
+    start: str
+
+    @property
+    def counts(self) -> bool:
+        """Whether there are answers that count as they stand."""
+        return self.state in (BallotState.SAVED, BallotState.SUBMITTED)
+
+
+@bp.get("/answer")
+@requires(Access.PANELIST)
+def home() -> Any:
+    """What somebody is asked now, what they answered before, what comes next; the first time, what they agree to."""
+    panelist = this_panelist()
+    exercise = g.exercise = panelist.exercise
+    if panelist.observer:
+        return render_template("answer/observer.html", group=panelist.group, lists=can_see_list(exercise))
+    if Purpose.TAKE_PART not in consent.given(panelist):
+        text = consent.text_for(exercise, SessionKind.PANELIST, Purpose.TAKE_PART, panelist.locale)
+        return render_template("answer/agree.html", text=text.text, lang=text.locale)
+    moment = clock.now()
+    asked = [round_ for round_ in asked_rounds(panelist) if round_.state is not RoundState.PLANNED]
+    return render_template(
+        "answer/home.html",
+        open=[_line(round_, panelist) for round_ in asked if can_answer(round_, moment)],
+        earlier=_earlier([round_ for round_ in asked if not can_answer(round_, moment)], panelist),
+        coming=any(round_.state is RoundState.PLANNED for round_ in rounds_of(exercise)),
+        began=bool(rounds_of(exercise)),
+        group=panelist.group,
+        lists=can_see_list(exercise),
+        is_unlinked=exercise.key_destroyed_at is not None,
+    )
+
+
+@bp.post("/answer")
+@requires(Access.PANELIST)
+def agree() -> Any:
+    """Somebody agrees to take part."""
+    if not is_kept():
+        consent.give(this_panelist(), {Purpose.TAKE_PART})
+    return redirect(url_for("answer.home"), code=303)
+
+
+def asks(round_: Round) -> str:
+    """What a round asks, in a line."""
+    if round_.kind is RoundKind.RANKING:
+        return str(_("Which questions come first?"))
+    if round_.design.get("feedback"):
+        return str(_("The same questions again, with what others answered"))
+    return str(_("How much does each question matter?"))
+
+
+def _earlier(rounds: list[Round], panelist: Panelist) -> list[Line]:
+    """Rounds that have closed, the latest first. After the key is destroyed nobody knows any more who answered what."""
+    if panelist.exercise.key_destroyed_at is not None:
+        return []
+    return [_line(round_, panelist) for round_ in reversed(rounds)]
+
+
+def _line(round_: Round, panelist: Panelist) -> Line:
+    key = voting.own_key(round_.exercise, panelist)
+    own = voting.own_ballot(round_, panelist)
+    desk = Desk(panelist, round_, key, questions_for(round_, key), own)
+    answers = desk.answers.get("piles", {}) if round_.kind is RoundKind.RANKING else desk.answers
+    return Line(
+        n=round_.n,
+        asks=asks(round_),
+        moment=moment_words(round_.closed_at or round_.closes_at or clock.now(), round_.exercise),
+        state=None if own is None else own.state,
+        answered=len(answers),
+        asked=len(desk.items),
+        start=_start(desk),
+    )
+
+
+def _start(desk: Desk) -> str:
+    """Where somebody goes on: at the first question without an answer, or in the order."""
+    n = desk.round.n
+    if desk.round.kind is RoundKind.RATING:
+        return url_for("answer.rating_page", n=n, page=first_unanswered(desk))
+    return first_to_sort(ranking_at(desk)) or url_for("answer.order", n=n)

@@ -1,0 +1,115 @@
+"""A ranking as somebody sees it: their piles, from their last ratings until they sort anew, and their places."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask_babel import gettext as _
+
+from priority.queries.feedback import previous_rating
+from priority.services import voting
+from priority.services.answers import CANNOT_JUDGE, FIRST, MOST_PLACES, SECOND, THIRD, page_digest, pile_of, places
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from priority.queries.answering import Item
+    from priority.services.answers import Answers
+    from priority.services.voting import OwnBallot
+    from priority.web.answer.desk import Desk
+
+
+@dataclass(frozen=True, slots=True)
+class Ranking:
+    """Somebody's piles and places. `rated` are the piles that follow from their ratings, whatever they did since."""
+
+    desk: Desk
+    rated: Mapping[str, Any]
+    piles: Mapping[str, Any]
+    order: Mapping[str, int]
+
+    @property
+    def base(self) -> str:
+        """The digest of what is saved."""
+        return page_digest(self.desk.answers)
+
+    @property
+    def to_sort(self) -> tuple[Item, ...]:
+        """All questions: first those without a rating, which must be sorted, then the others."""
+        return (*self.unrated, *(item for item in self.desk.items if item.key in self.rated))
+
+    @property
+    def unrated(self) -> tuple[Item, ...]:
+        """The questions that the last ratings say nothing about."""
+        return tuple(item for item in self.desk.items if item.key not in self.rated)
+
+    @property
+    def unsorted(self) -> tuple[Item, ...]:
+        """The questions that are in no pile yet."""
+        return tuple(item for item in self.to_sort if item.key not in self.piles)
+
+    def in_pile(self, pile: Any) -> list[Item]:
+        """The questions of a pile, in their own order."""
+        return [item for item in self.desk.items if self.piles.get(item.key) == pile]
+
+    @property
+    def first(self) -> list[Item]:
+        """The first pile, those with a place before the others."""
+        return sorted(self.in_pile(FIRST), key=lambda item: self.order.get(item.key, MOST_PLACES + 1))
+
+    @property
+    def placed(self) -> list[Item]:
+        """The questions that have a place, by place."""
+        return [item for item in self.first if item.key in self.order]
+
+    def save(self, piles: Mapping[str, Any], order: Mapping[str, int], base: str) -> OwnBallot:
+        """Saves piles and places; places of questions that left the first pile go, and gaps close."""
+        kept = {key: place for key, place in order.items() if piles.get(key) == FIRST}
+        return voting.save_ranking(self.desk.round, self.desk.panelist, piles=piles, order=places(kept), base=base)
+
+
+def ranking_at(desk: Desk) -> Ranking:
+    """What is saved; before that, the piles that follow from the last ratings, which count only once saved."""
+    rated = _rated(desk)
+    answers: Answers = desk.answers or {"piles": rated, "order": {}}
+    return Ranking(desk, rated, answers["piles"], answers["order"])
+
+
+def pile_words(pile: Any) -> str:
+    """What a pile is called."""
+    names = {
+        FIRST: _("Very important"),
+        SECOND: _("Important"),
+        THIRD: _("Less important"),
+        CANNOT_JUDGE: _("I can't judge"),
+        None: _("no answer"),
+    }
+    return str(names.get(pile, pile))
+
+
+def told(desk: Desk, answers: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Each question that was answered, with its place or pile in words, the first place first."""
+    piles, order = answers.get("piles", {}), answers.get("order", {})
+    rows = [
+        (order.get(item.key, 100 + _position(piles[item.key])), item.text, _told(item.key, piles, order))
+        for item in desk.items
+        if item.key in piles
+    ]
+    return [(text, words) for _rank, text, words in sorted(rows)]
+
+
+def _told(key: str, piles: Mapping[str, Any], order: Mapping[str, int]) -> str:
+    return str(_("place %(place)s", place=order[key])) if key in order else pile_words(piles[key])
+
+
+def _position(pile: Any) -> int:
+    return pile if pile in (FIRST, SECOND, THIRD) else THIRD + 1
+
+
+def _rated(desk: Desk) -> dict[str, Any]:
+    before = previous_rating(desk.round)
+    own = None if before is None else voting.own_ballot(before, desk.panelist)
+    if own is None or not own.counts:
+        return {}
+    return {item.key: pile_of(own.answers[item.key]) for item in desk.items if item.key in own.answers}

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from priority.models import ConsensusRun, Exercise, Round, RoundItem
     from priority.queries.originals import Behind
     from priority.queries.report_values import Agreement, ProtocolLine, Rating, RoundLine, RunLine, SideLine, Voice
-    from priority.words import ExerciseState
+    from priority.words import ExerciseState, PublicationLevel
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,6 +70,7 @@ class Report:
     voices: tuple[Voice, ...]
     protocol: ProtocolLine
     deviations: tuple[ProtocolLine, ...]
+    level: PublicationLevel
     rounds: tuple[RoundLine, ...]
     questions: tuple[ReportQuestion, ...]
     runs: tuple[RunLine, ...]
@@ -119,6 +120,7 @@ def report(exercise: Exercise) -> Report:
         voices=voices,
         protocol=protocol,
         deviations=deviations,
+        level=parts.publication_level(exercise),
         rounds=tuple(parts.round_line(round_, exercise, protocol.minimum_cell) for round_ in closed),
         questions=tuple(_questions(exercise, closed, runs, voices, protocol)),
         runs=tuple(parts.run_line(run, closed) for run in runs),

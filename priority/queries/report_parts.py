@@ -22,7 +22,7 @@ from priority.queries.report_values import (
     Voice,
 )
 from priority.queries.rounds import result_of
-from priority.words import ResultKind, RoundKind, Verdict
+from priority.words import PublicationLevel, ResultKind, RoundKind, Verdict
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -57,6 +57,12 @@ def protocol_lines(exercise: Exercise) -> tuple[ProtocolLine, tuple[ProtocolLine
     rows = db.session.scalars(select(Protocol).where(Protocol.exercise_id == exercise.id).order_by(Protocol.n)).all()
     lines = [ProtocolLine(row.n, row.digest, row.frozen_at, row.reason, row.body) for row in rows]
     return lines[-1], tuple(line for line in lines if line.n > 1)
+
+
+def publication_level(exercise: Exercise) -> PublicationLevel:
+    """How much of the answers is published: what was frozen when people agreed, or less, never more."""
+    bodies = db.session.scalars(select(Protocol.body).where(Protocol.exercise_id == exercise.id)).all()
+    return PublicationLevel(min(str(body.get("publication_level", PublicationLevel.L1)) for body in bodies))
 
 
 def round_line(round_: Round, exercise: Exercise, least: int) -> RoundLine:

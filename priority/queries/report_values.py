@@ -57,11 +57,6 @@ class ProtocolLine:
         return max(5, int(self.body.get("minimum_cell", 5)))
 
     @property
-    def level(self) -> str:
-        """How much of the answers is published."""
-        return str(self.body.get("publication_level", "L1"))
-
-    @property
     def shortlist(self) -> int:
         """How many places the list has."""
         return int(self.body.get("shortlist", 10))
@@ -159,3 +154,25 @@ class Agreement:
     name: str
     w: float | None
     n: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class BallotLine:
+    """One ballot as it may be published: the round, whose side, and group or (where that is small) the side again."""
+
+    round: int
+    side: str
+    group: str
+    answers: Mapping[str, int | str]
+
+
+@dataclass(frozen=True, slots=True)
+class BallotSheet:
+    """The ballots that may be published, sorted by content, so that neither order nor round links them to anybody.
+
+    `columns` are the keys of the questions; `left_out` the rounds of which a side was too small to be told apart.
+    """
+
+    columns: tuple[str, ...]
+    lines: tuple[BallotLine, ...]
+    left_out: tuple[int, ...]

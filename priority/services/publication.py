@@ -1,0 +1,73 @@
+"""Which whole answers may leave, and in what form: without people, without order, without small groups."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext as _
+
+from priority.errors import NotFound
+from priority.policy import can_export_ballots
+from priority.queries.ballots import counted_rows
+from priority.queries.report_parts import protocol_lines, publication_level
+from priority.queries.report_values import BallotLine, BallotSheet
+from priority.queries.rounds import items_of, rounds_of
+from priority.services.answers import CANNOT_JUDGE, ranks
+from priority.services.suppression import visible_groups
+from priority.words import RoundKind, RoundState
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from priority.models import Exercise, Round
+    from priority.queries.ballots import Row
+
+
+def ballot_sheet(exercise: Exercise) -> BallotSheet:
+    """The ballots of every closed round that may be published; refuses where the rules do not publish ballots.
+
+    A group with fewer ballots than may be shown is told as its side, and so is the next smallest where the rest of the
+    side would be too few. A round in which a side is too small as a whole is left out.
+    """
+    if not can_export_ballots(publication_level(exercise)):
+        raise NotFound(_("Whole answers of this exercise are not published."))
+    least = protocol_lines(exercise)[0].minimum_cell
+    closed = [round_ for round_ in rounds_of(exercise) if round_.state is RoundState.CLOSED]
+    rows = {round_.n: counted_rows(round_) for round_ in closed}
+    left_out = tuple(n for n, mine in rows.items() if _has_a_small_side(mine, least))
+    told = [round_ for round_ in closed if round_.n not in left_out]
+    columns = dict.fromkeys(item.key for round_ in told for item in items_of(round_))
+    lines = [line for round_ in told for line in _lines(round_, rows[round_.n], least)]
+    return BallotSheet(tuple(sorted(columns, key=_by_number)), tuple(sorted(lines, key=_by_content)), left_out)
+
+
+def _has_a_small_side(rows: Sequence[Row], least: int) -> bool:
+    return any(n < least for n in Counter(row.side for row in rows).values())
+
+
+def _lines(round_: Round, rows: Sequence[Row], least: int) -> list[BallotLine]:
+    shown = set()
+    for side in {row.side for row in rows}:
+        groups = Counter(row.group for row in rows if row.side == side)
+        shown |= visible_groups(groups.total(), groups, k=least)
+    return [
+        BallotLine(round_.n, row.side, row.group if row.group in shown else row.side, _answers(round_.kind, row))
+        for row in rows
+    ]
+
+
+def _answers(kind: RoundKind, row: Row) -> dict[str, int | str]:
+    """Ratings as they were given; orders as ranks, with "can't judge" apart from no answer."""
+    if kind is RoundKind.RATING:
+        return row.answers
+    silent = {key: CANNOT_JUDGE for key, pile in row.answers.get("piles", {}).items() if pile == CANNOT_JUDGE}
+    return silent | ranks(row.answers)
+
+
+def _by_content(line: BallotLine) -> tuple[int, str, str, list[tuple[str, str]]]:
+    return line.round, line.side, line.group, sorted((key, str(value)) for key, value in line.answers.items())
+
+
+def _by_number(key: str) -> list[int]:
+    return [int(part) for part in key[1:].split(".")]

@@ -1,0 +1,142 @@
+"""The sentences of the results pages: the news in a heading, and who decided, in words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
+from flask_babel import ngettext
+
+from priority.web.answer.figures import GROUP_SHAPES
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from priority.queries.report import Report
+    from priority.queries.report_values import ProtocolLine, SideLine
+
+NUMBERS = (
+    _l("no"),
+    _l("one"),
+    _l("two"),
+    _l("three"),
+    _l("four"),
+    _l("five"),
+    _l("six"),
+    _l("seven"),
+    _l("eight"),
+    _l("nine"),
+    _l("ten"),
+    _l("eleven"),
+    _l("twelve"),
+)
+METHODS = {
+    "jla": _l("JLA-style equal weight"),
+    "borda": _l("Borda"),
+    "copeland": _l("Copeland"),
+    "kemeny": _l("Kemeny"),
+}
+REASONS = {
+    "too_few_valid": _l("too few valid answers"),
+    "too_small": _l("nobody answered"),
+    "parts_differ": _l("the sides differ"),
+    "few_high": _l("too few in 7 to 9"),
+    "many_low": _l("too many in 1 to 3"),
+    "middle": _l("median in the middle"),
+    "disagreement": _l("disagreement"),
+}
+
+
+def in_words(n: int) -> str:
+    """A number as one says it, up to twelve."""
+    return str(NUMBERS[n]) if n < len(NUMBERS) else str(n)
+
+
+def list_heading(report: Report) -> str:
+    """What the public list says first."""
+    n = len(report.listed)
+    if n == 0:
+        return _("This list is out, and no question is on it")
+    return ngettext("This question comes first", "These %(n)s questions come first", n, n=in_words(n))
+
+
+def results_heading(report: Report) -> str:
+    """What the results page says first: the newest thing that is known."""
+    if report.ranked:
+        n = len(report.listed)
+        return ngettext("One question leads the list", "%(n)s questions lead the list", n, n=in_words(n).capitalize())
+    if report.ratings:
+        line = report.ratings[-1]
+        n = sum(question.rating_of(line.n) is not None for question in report.questions)
+        answered = line.whole.answered
+        if answered is None:
+            return ngettext("One question was rated", "%(n)s questions were rated", n, n=in_words(n).capitalize())
+        return ngettext("%(people)d people rated one question", "%(people)d people rated %(n)s questions", n,
+                        people=answered, n=in_words(n))  # fmt: skip
+    return _("No results yet")
+
+
+def tie(report: Report) -> str | None:
+    """That places are shared at the end of the list, so that it is longer; None where it is not."""
+    tied = [question for question in report.listed if question.tied_at_end]
+    if not tied:
+        return None
+    return _(
+        "%(tied)s questions share place %(place)s, so the list has %(n)s instead of %(places)s.",
+        tied=in_words(len(tied)).capitalize(),
+        place=tied[0].place,
+        n=in_words(len(report.listed)),
+        places=in_words(report.protocol.shortlist),
+    )
+
+
+def say(sides: Sequence[SideLine]) -> str:
+    """How much of the say each side holds."""
+    if len(sides) < 2:
+        return _("Everybody who answered has the same say.")
+    if len({side.share for side in sides}) == 1:
+        names = _(" and ").join(side.name for side in sides)
+        if len(sides) == 2:
+            return _("%(names)s hold half the say each, however many answered.", names=names)
+        return _("%(names)s hold equal shares of the say, however many answered.", names=names)
+    parts = ", ".join(
+        _("%(side)s: %(share)d of %(of)d parts", side=side.name, share=side.share, of=side.of) for side in sides
+    )
+    return _("The say is shared out like this: %(parts)s.", parts=parts)
+
+
+def who_decided(report: Report) -> str:
+    """How many people put how many questions in order."""
+    line, n = report.ranking, len(report.ranked)
+    if line is None or line.whole.answered is None:
+        return _("People who live with this and people who work with it put %(n)d questions in order.", n=n)
+    return _("%(people)d people put %(n)d questions in order.", people=line.whole.answered, n=n)
+
+
+def rule(protocol: ProtocolLine) -> str:
+    """The consensus rule in one sentence."""
+    declared = protocol.body.get("consensus", {})
+    if declared.get("rule") == "rand_ucla":
+        return _(
+            "RAND/UCLA: in where the median is 7 to 9 without disagreement, out where it is 1 to 3 without "
+            "disagreement; disagreement is an index above 1 (30th and 70th percentile by the %(percentile)s rule).",
+            percentile=protocol.body.get("percentile_rule"),
+        )
+    if not declared:
+        return _("No rule was declared.")
+    return _(
+        "In where %(high)d %% or more rate 7 to 9 and fewer than %(low)d %% rate 1 to 3, out the other way round "
+        "(%(scope)s). A verdict needs %(valid)d %% valid answers.",
+        high=declared["high"],
+        low=declared["low"],
+        scope=_("on every side") if declared["scope"] == "both_sides" else _("over everybody"),
+        valid=protocol.body.get("valid_share", 70),
+    )
+
+
+def group_shapes(sides: Sequence[SideLine]) -> dict[str | None, tuple[str, str]]:
+    """The shape and tone of each group, in the exercise's order; those told as others have the last one."""
+    keys = [key for side in sides for key, _name in side.groups]
+    shapes: dict[str | None, tuple[str, str]] = {key: GROUP_SHAPES[i % len(GROUP_SHAPES)] for i, key in enumerate(keys)}
+    return shapes | {None: GROUP_SHAPES[-1]}

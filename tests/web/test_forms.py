@@ -43,7 +43,7 @@ PAGE = """{% from "components/fields.html" import error_summary, textarea, text,
 
 
 def test_problems_come_in_the_order_of_the_page_each_with_its_place(asked):
-    form, _page = asked(name="too long for it", **{"links-0": "long"})
+    form, _page = asked(name="too long for it", year="soon", **{"links-0": "long"})
     assert [problem.anchor for problem in form.problems] == ["words", "name", "year", "role-0", "links-0"]
 
 

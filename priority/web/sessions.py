@@ -31,7 +31,7 @@ class BrowserSession(dict[str, Any], SessionMixin):
 
     def rotate(self) -> str:
         """A new secret from here on, as after signing in; gives it."""
-        self.secret, self.new, self.ended = _new_secret(), True, False
+        self.secret, self.new, self.ended = new_secret(), True, False
         self._derive()
         return self.secret
 
@@ -56,7 +56,7 @@ class CookieSessions(SessionInterface):
         secret = request.cookies.get(self.name, "")
         if len(secret) == LENGTH and set(secret) <= set(ids.ALPHABET):
             return BrowserSession(secret, self.key, new=False)
-        return BrowserSession(_new_secret(), self.key, new=True)
+        return BrowserSession(new_secret(), self.key, new=True)
 
     def save_session(self, app: Flask, session: SessionMixin, response: Response) -> None:  # noqa: ARG002
         """Sets the cookie where it is new, or takes it away after signing out."""
@@ -69,5 +69,6 @@ class CookieSessions(SessionInterface):
             response.set_cookie(self.name, session.secret, path="/", secure=self.secure, httponly=True, samesite="Lax")
 
 
-def _new_secret() -> str:
+def new_secret() -> str:
+    """What a browser carries: 256 random bits that can be typed in no lifetime."""
     return ids.base32(secrets.token_bytes(32), LENGTH)

@@ -34,7 +34,18 @@ MAY_IMPORT: dict[str, set[str]] = {
 FOR_TYPES_ONLY: dict[str, set[str]] = {room: {"models"} for room in ("web", "demo", "cli")}
 
 # Modules directly in `priority/` that are not a room of that name.
-FOUNDATION_MODULES = {"config", "extensions", "errors", "clock", "ids", "keys", "moments", "schema", "database", "texts"}
+FOUNDATION_MODULES = {
+    "clock",
+    "config",
+    "database",
+    "errors",
+    "extensions",
+    "ids",
+    "keys",
+    "moments",
+    "schema",
+    "texts",
+}
 
 HTTP = {"flask", "flask_wtf", "wtforms", "werkzeug"}
 DATABASE = {"sqlalchemy", "flask_sqlalchemy", "alembic", "sqlite3"}

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from sqlalchemy import func, select
 
 from priority import clock
+from priority.database import request_rewrite
 from priority.errors import Invalid, Stale
 from priority.extensions import db
 from priority.models import ProposalPart, ProposalWords, WordsErasure
@@ -117,6 +118,7 @@ def redact(proposal: Proposal, text: str, actor: Person | None, *, words_n: int 
     db.session.flush()
     audit.record("redact", exercise=proposal.exercise, actor=actor, proposal=proposal.public_id, words=old.n)
     _tell_of_redaction(proposal, new)
+    request_rewrite()  # the name leaves the file, too, not only the table
     return new
 
 

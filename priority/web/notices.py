@@ -13,6 +13,15 @@ NOTICES = {
     "added": _l("Your words are added. The first ones stay as they were."),
     "taken-back": _l("You have taken this back. We will not use it."),
     "deleted": _l("Everything you wrote is deleted, and you are signed out."),
+    "joined": _l("Joined. The person hears which question their words became part of."),
+    "made": _l("The new question is on the list, with these words as its first original."),
+    "sent": _l("Sent on its way. The person reads your sentence."),
+    "split": _l("Split. Each piece wants an answer of its own."),
+    "redacted": _l("The name is gone for good. The person is told."),
+    "undone": _l("Undone. Everything is as it was before."),
+    "reworded": _l("The new wording stands. The earlier ones stay below it."),
+    "taken-out": _l("Taken out of the question. Words without another question wait in the queue again."),
+    "off-list": _l("The question is off the list. Its page stays."),
 }
 
 

@@ -78,4 +78,4 @@ def set_up(app: Flask) -> None:
 
 def _page(status: int, words: str | None, headers: dict[str, str] | None = None, **values: Any) -> Any:
     name = status if status in PAGES else 404 if status < 500 else 500
-    return render_template(f"errors/{name}.html", message=words, **values), status, headers or {}
+    return render_template(f"errors/{name}.html", words=words, **values), status, headers or {}

@@ -54,6 +54,10 @@ MOST_AT_ONCE = 10
 MOST_TEXTS = 20
 
 
+class AskingEnded(Stale):
+    """Questions are not collected now."""
+
+
 @dataclass(frozen=True, slots=True)
 class Sent:
     """What was sent, by whom, and the code that leads back to it."""
@@ -219,7 +223,7 @@ def _keep(sending: _Sending, contributor: Contributor | None) -> Sent:
     known = {} if contributor is None else _known_proposals(sending, contributor)
     if len(known) < len(sending.texts):
         if not can_propose(sending.exercise, clock.now()):
-            raise Stale(_("Asking has ended."))
+            raise AskingEnded(_("Asking has ended."))
         contributor = contributor or _new_contributor(sending)
         new = {text: _new_proposal(sending, contributor, text) for text in sending.texts if text not in known}
         _tell(contributor, list(new.values()), sending)

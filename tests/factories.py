@@ -170,22 +170,18 @@ def an_open_round(
     exercise: Exercise, kind: RoundKind = RoundKind.RATING, *, n: int = 1, questions: int = 8, **values: Any
 ) -> Round:
     """A round that asks every active panelist, open for a week; the exercise gets as many questions as it asks."""
-    ordinary = {
-        "exercise": exercise,
-        "n": n,
-        "kind": kind,
-        "state": RoundState.OPEN,
-        "opened_at": clock.now(),
-        "closes_at": clock.now() + timedelta(days=7),
-    }
-    round_ = add(Round(**(ordinary | values)))
-    asked = {link.number: wording for link, wording in live_questions(exercise)}
+    round_ = add(Round(exercise=exercise, n=n, kind=kind, **values))
+    known = {link.number for link, _wording in live_questions(exercise)}
     for number in range(1, questions + 1):
-        if number not in asked:
+        if number not in known:
             a_question(exercise, number)
     for link, wording in live_questions(exercise)[:questions]:
         key = f"Q{link.number}.{wording.n}"
         add(RoundItem(round_id=round_.id, wording_id=wording.id, key=key, position=link.number))
     for panelist in db.session.query(Panelist).filter_by(exercise_id=exercise.id, active=True, observer=False):
         add(RoundGroup(round_id=round_.id, panelist_id=panelist.id, group_id=panelist.group_id))
+    protocols.freeze(exercise, actor=None)
+    round_.opened_at, round_.closes_at = clock.now(), clock.now() + timedelta(days=7)
+    round_.state = RoundState.OPEN
+    db.session.flush()
     return round_

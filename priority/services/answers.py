@@ -52,7 +52,8 @@ def check_ranking(answers: Mapping[str, Any], items: Collection[str]) -> Answers
     """The piles and places as they are kept; refuses unknown questions, and places outside the first pile."""
     piles, order = dict(answers.get("piles", {})), dict(answers.get("order", {}))
     for key, pile in piles.items():
-        if key not in items or (pile != CANNOT_JUDGE and pile not in PILES):
+        known = key in items and (pile == CANNOT_JUDGE or (type(pile) is int and pile in PILES))
+        if not known:
             raise Invalid(_("Please choose one of the answers on the page."), field=key)
     if len(order) > MOST_PLACES:
         raise Invalid(_("You can give a place to ten questions at most."))
@@ -75,6 +76,11 @@ def pile_of(rating: Any) -> Any:
 def places(numbers: Mapping[str, int]) -> dict[str, int]:
     """Places from the numbers somebody typed: gaps close, equal numbers share a place (1, 2, 2, 4)."""
     return {key: 1 + sum(other < number for other in numbers.values()) for key, number in numbers.items()}
+
+
+def is_empty(answers: Mapping[str, Any]) -> bool:
+    """Whether nothing at all is answered, in a rating or in a ranking."""
+    return not answers.get("piles", answers)
 
 
 def ranks(answers: Mapping[str, Any]) -> dict[str, int]:

@@ -23,7 +23,7 @@ from priority.extensions import db, keys
 from priority.models import Ballot, BallotSubmit, Panelist, RoundGroup, RoundItem, StakeholderGroup
 from priority.policy import can_answer
 from priority.queries.ballots import COUNTED
-from priority.services.answers import CHECKS, FORMAT, Answers, canonical, page_digest
+from priority.services.answers import CHECKS, FORMAT, Answers, canonical, is_empty, page_digest
 from priority.words import BallotState, RoundKind, RoundState
 
 if TYPE_CHECKING:
@@ -142,7 +142,7 @@ def submit(round_: Round, panelist: Panelist, submit_key: bytes) -> str:
     if not can_answer(round_, clock.now()):  # a late replay still gets the receipt that it had
         return own_receipt(round_, panelist, submit_key) or _refuse_closed(round_)
     ballot = db.session.execute(select(Ballot.answers).where(_is(round_, key))).first()
-    if ballot is None:
+    if ballot is None or is_empty(json.loads(ballot.answers)):
         raise Invalid(_("There are no answers to send yet."))
     nonce = secrets.token_bytes(16)
     commitment = _commitment(round_, ballot.answers, nonce)

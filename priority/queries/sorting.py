@@ -116,14 +116,19 @@ def waiting_parts(exercise: Exercise) -> int:
 
 def queue(exercise: Exercise, filters: Filters, page: int = 1) -> Queue:
     """A page of the queue, oldest first; a page beyond the end is the last one."""
-    standing = _standing(exercise.id)
-    waiting, total = db.session.execute(
-        select(func.count().filter(standing.c.waiting > 0), func.count()).select_from(standing)
-    ).one()
+    standing, (waiting, total) = _standing(exercise.id), stand(exercise)
     found = db.session.scalar(_matching(select(func.count()).select_from(Proposal), standing, exercise, filters)) or 0
     pages = max(1, -(-found // PAGE))
     page = min(max(page, 1), pages)
     return Queue(_page(standing, exercise, filters, page), found, page, pages, waiting, total, languages(exercise))
+
+
+def stand(exercise: Exercise) -> tuple[int, int]:
+    """How many proposals wait for an answer, and how many there are: "58 of 200 wait"."""
+    standing = _standing(exercise.id)
+    waits = func.count().filter(standing.c.waiting > 0)
+    waiting, total = db.session.execute(select(waits, func.count()).select_from(standing)).one()
+    return waiting, total
 
 
 def languages(exercise: Exercise) -> tuple[str, ...]:
@@ -143,6 +148,15 @@ def find_part(proposal: Proposal, public_id: str) -> ProposalPart | None:
     """The proposal's part of this public id, retired or not; None where there is none."""
     return db.session.scalar(
         select(ProposalPart).where(ProposalPart.proposal_id == proposal.id, ProposalPart.public_id == public_id)
+    )
+
+
+def find_part_of(exercise: Exercise, public_id: str) -> ProposalPart | None:
+    """The part of this public id among all of the exercise's proposals; None where there is none."""
+    return db.session.scalar(
+        select(ProposalPart)
+        .join(Proposal, Proposal.id == ProposalPart.proposal_id)
+        .where(Proposal.exercise_id == exercise.id, ProposalPart.public_id == public_id)
     )
 
 

@@ -12,9 +12,11 @@ from priority.models import (
     Contributor,
     Exercise,
     ExerciseQuestion,
+    Organisation,
     Outbox,
     OutcomeEvent,
     Panelist,
+    Person,
     Proposal,
     ProposalPart,
     RoundExtension,
@@ -35,6 +37,7 @@ if TYPE_CHECKING:
 class Card:
     """An exercise on the page that staff see first."""
 
+    id: int
     public_id: str
     title: str
     state: ExerciseState
@@ -115,7 +118,19 @@ def cards(organisation_id: int, exercises: Collection[int] | None) -> list[Card]
     wanted = select(Exercise).where(Exercise.organisation_id == organisation_id).order_by(Exercise.id.desc())
     if exercises is not None:
         wanted = wanted.where(Exercise.id.in_(exercises))
-    return [Card(row.public_id, row.title, row.state, row.simulated) for row in db.session.scalars(wanted)]
+    return [Card(row.id, row.public_id, row.title, row.state, row.simulated) for row in db.session.scalars(wanted)]
+
+
+def organisation_of(person_id: int) -> Organisation:
+    """The organisation of somebody of the staff."""
+    return db.session.scalars(
+        select(Organisation).join(Person, Person.organisation_id == Organisation.id).where(Person.id == person_id)
+    ).one()
+
+
+def round_in(exercise: Exercise, state: RoundState) -> Round | None:
+    """The exercise's first round in this state; None where there is none."""
+    return next((round_ for round_ in rounds_of(exercise) if round_.state is state), None)
 
 
 def standing(exercise: Exercise) -> Standing:

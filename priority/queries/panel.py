@@ -9,7 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
 
 from priority.extensions import db, keys
-from priority.models import Panelist, Person, Role, StakeholderGroup
+from priority.models import Panelist, Person, Role, Side, StakeholderGroup
 
 if TYPE_CHECKING:
     from priority.models import Exercise
@@ -72,6 +72,18 @@ def group_counts(exercise: Exercise) -> list[GroupCount]:
         )
         for group in exercise.groups
     ]
+
+
+def invited_by_side(exercise: Exercise) -> dict[str, int]:
+    """How many are invited to answer on each side, by its key."""
+    rows = db.session.execute(
+        select(Side.key, func.count())
+        .join(StakeholderGroup, StakeholderGroup.side_id == Side.id)
+        .join(Panelist, Panelist.group_id == StakeholderGroup.id)
+        .where(Panelist.exercise_id == exercise.id, Panelist.active, ~Panelist.observer)
+        .group_by(Side.key)
+    )
+    return {row[0]: row[1] for row in rows}
 
 
 def members(exercise: Exercise, *, group: str | None, page: int, size: int) -> tuple[list[Member], int]:

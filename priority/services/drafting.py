@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
@@ -17,7 +18,7 @@ from priority.texts import clean_line
 from priority.words import PublicationLevel
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Iterable, Mapping, Sequence
 
     from aggregation.delphi import WholePeople
     from priority.services.protocols import Body
@@ -52,6 +53,45 @@ class RuleDraft:
     high: int
     low: int
     scope: str = "both_sides"
+
+
+@dataclass(frozen=True, slots=True)
+class Say:
+    """A side's part of the say, in people: each of them has as much as `times` of the side `other`.
+
+    `times` is None where that side is this one, or where a side has nobody yet.
+    """
+
+    name: str
+    groups: tuple[str, ...]
+    share: int
+    total: int
+    invited: int
+    times: str | None
+    other: str | None
+
+
+def says(body: Body, invited: Mapping[str, int]) -> list[Say]:
+    """Whose say it is, side by side, with how many are invited now; measured against who has the least say each."""
+    total = sum(side["share"] for side in body["sides"])
+    each = {side["key"]: Fraction(side["share"], n) for side in body["sides"] if (n := invited.get(side["key"], 0))}
+    least = min(each, key=each.__getitem__, default=None)
+    names = {side["key"]: side["name"] for side in body["sides"]}
+    found = []
+    for side in body["sides"]:
+        times = each[side["key"]] / each[least] if least is not None and side["key"] in each else Fraction(1)
+        found.append(
+            Say(
+                name=side["name"],
+                groups=tuple(group["name"] for group in side["groups"]),
+                share=side["share"],
+                total=total,
+                invited=invited.get(side["key"], 0),
+                times=f"{float(times):.1f}".removesuffix(".0") if times != 1 else None,
+                other=None if least is None else names[least],
+            )
+        )
+    return found
 
 
 def typed_groups(groups: Iterable[Body]) -> str:

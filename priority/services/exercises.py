@@ -116,6 +116,15 @@ def set_contacts(exercise: Exercise, contacts: Contacts, *, actor: Person | None
     audit.record("contacts_changed", exercise=exercise, actor=actor)
 
 
+def name_safeguarding(exercise: Exercise, contact: str, *, actor: Person | None) -> None:
+    """Who is told at once when somebody writes of harm; refuses nobody."""
+    if not contact.strip():
+        raise Invalid(_no_safeguarding(), field="safeguarding_contact")
+    if contact.strip() != exercise.safeguarding_contact:
+        exercise.safeguarding_contact = contact.strip()
+        _moved("safeguarding_contact_named", exercise, actor)
+
+
 def open_asking(exercise: Exercise, *, until: datetime | None, actor: Person | None) -> None:
     """Questions can be asked from now on. Refuses without a safeguarding contact, and an end that has passed."""
     _refuse_unless(exercise, ExerciseState.DRAFT)

@@ -1,0 +1,160 @@
+"""A round: what it will ask, opening it, moving its end, closing it, and what it found."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from flask import redirect, render_template, url_for
+from flask_babel import gettext as _
+
+from priority import clock
+from priority.errors import NotFound, Stale
+from priority.moments import meant, typed
+from priority.policy import Access
+from priority.queries import dashboard
+from priority.queries.rounds import find_round, live_questions
+from priority.services import panels
+from priority.services import rounds as acts
+from priority.web.admin.blueprint import bp
+from priority.web.admin.forms import CloseForm, EndForm, OpenForm, took
+from priority.web.guard import requires, this_person
+from priority.words import RoundKind, RoundState
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+    from datetime import datetime
+
+    from priority.models import Exercise, Round
+    from priority.services.rounds import Candidate
+    from priority.web.fields import Form
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The forms of a round's page; at most one of them was posted."""
+
+    opening: OpenForm
+    end: EndForm
+    closing: CloseForm
+
+
+@bp.get("/staff/e/<id:exercise>/rounds/<int:n>")
+@requires(Access.COORDINATOR)
+def round_page(exercise: Exercise, n: int) -> Any:
+    """What a round will ask, how it goes, or what it found."""
+    round_ = _find(exercise, n)
+    return _page(exercise, round_, _forms(round_, _candidates(round_)))
+
+
+@bp.post("/staff/e/<id:exercise>/rounds/<int:n>/open")
+@requires(Access.COORDINATOR)
+def open_round(exercise: Exercise, n: int) -> Any:
+    """Opens a round, for the last one with the questions that were confirmed."""
+    round_ = _find(exercise, n)
+    candidates = _candidates(round_)
+    forms = _forms(round_, candidates)
+    chosen = forms.opening.questions.data if round_.kind is RoundKind.RANKING else None
+    return _act(
+        exercise,
+        round_,
+        forms,
+        forms.opening,
+        "round-open",
+        lambda: acts.open_round(
+            round_, closes_at=_moment(forms.opening.closes_at.data, exercise), actor=this_person(), questions=chosen
+        ),
+    )
+
+
+@bp.post("/staff/e/<id:exercise>/rounds/<int:n>/end")
+@requires(Access.COORDINATOR)
+def move_end(exercise: Exercise, n: int) -> Any:
+    """Moves the end of an open round, with a reason."""
+    round_ = _find(exercise, n)
+    forms = _forms(round_)
+    return _act(
+        exercise,
+        round_,
+        forms,
+        forms.end,
+        "end-moved",
+        lambda: acts.move_end(
+            round_, _moment(forms.end.closes_at.data, exercise), reason=forms.end.reason.data, actor=this_person()
+        ),
+    )
+
+
+@bp.post("/staff/e/<id:exercise>/rounds/<int:n>/close")
+@requires(Access.COORDINATOR)
+def close_round(exercise: Exercise, n: int) -> Any:
+    """Closes a round and computes what it found; before its end with a reason."""
+    round_ = _find(exercise, n)
+    forms = _forms(round_)
+    return _act(
+        exercise,
+        round_,
+        forms,
+        forms.closing,
+        "round-closed",
+        lambda: acts.close_round(round_, actor=this_person(), reason=forms.closing.reason.data),
+    )
+
+
+def _act(exercise: Exercise, round_: Round, forms: Forms, form: Form, done: str, act: Callable[[], None]) -> Any:
+    """Does it and goes back to the round's page, or shows the page with what is to be mended."""
+    if took(form, act):
+        return redirect(url_for("admin.round_page", exercise=exercise.public_id, n=round_.n, done=done), code=303)
+    return _page(exercise, round_, forms, failed=form), 422
+
+
+def _page(exercise: Exercise, round_: Round, forms: Forms, failed: Form | None = None) -> Any:
+    is_open, is_closed = round_.state is RoundState.OPEN, round_.state is RoundState.CLOSED
+    rated = is_closed and round_.kind is RoundKind.RATING
+    turnout = panels.turnout(round_) if is_open else dashboard.turnout(round_)
+    return render_template(
+        "admin/round.html",
+        record=exercise,
+        round=round_,
+        form=failed,
+        opening=forms.opening,
+        end=forms.end,
+        closing=forms.closing,
+        standing=dashboard.standing(exercise),
+        over=is_open and round_.closes_at is not None and round_.closes_at <= clock.now(),
+        questions=len(live_questions(exercise)),
+        moves=dashboard.moves(round_),
+        turnout=turnout,
+        answered={one.name: one.answered for one in turnout},
+        found=dashboard.found(round_) if rated else [],
+    )
+
+
+def _forms(round_: Round, candidates: Sequence[Candidate] = ()) -> Forms:
+    opening = OpenForm()
+    opening.questions.choices = [(one.question_id, f"{one.number}. {one.text}") for one in candidates]
+    if not opening.is_submitted():
+        opening.questions.data = [one.question_id for one in candidates]
+    end = EndForm(data={"closes_at": typed(round_.closes_at, round_.exercise.time_zone)})
+    return Forms(opening, end, CloseForm(prefix="early"))
+
+
+def _candidates(round_: Round) -> list[Candidate]:
+    """The questions that a round of putting in order could ask; none before a round of ratings closed."""
+    if round_.kind is not RoundKind.RANKING or round_.state is not RoundState.PLANNED:
+        return []
+    try:
+        return acts.candidates(round_.exercise)
+    except Stale:
+        return []
+
+
+def _moment(local: datetime, exercise: Exercise) -> datetime:
+    return meant(local, exercise.time_zone)
+
+
+def _find(exercise: Exercise, n: int) -> Round:
+    round_ = find_round(exercise, n)
+    if round_ is None:
+        raise NotFound(_("There is no such page."))
+    return round_

@@ -1,0 +1,253 @@
+"""What the coordinator's page says: one sentence on how it goes, what to do next, and where the exercise stands."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from flask import url_for
+from flask_babel import gettext as _
+from flask_babel import ngettext
+
+from priority import clock
+from priority.moments import spoken, spoken_day
+from priority.words import ExerciseState, RoleName, RoundKind, RoundState
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from priority.models import Exercise
+    from priority.queries.dashboard import RoundLine, Standing
+
+MOST_TASKS = 5
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """Something that waits for the coordinator, and the page where it is done; without one it is only said."""
+
+    words: str
+    detail: str
+    label: str | None = None
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """A step of the exercise on its thread."""
+
+    state: str
+    when: str | None
+    heading: str
+    text: str | None = None
+    href: str | None = None
+    label: str | None = None
+
+
+def roles_of(roles: Iterable[tuple[RoleName, int | None]], exercise: int | None = None) -> list[RoleName]:
+    """The roles somebody has, each once, in the order of the enum: all of them, or those that hold in one exercise."""
+    held = {name for name, where in roles if exercise is None or where in {None, exercise}}
+    return [name for name in RoleName if name in held]
+
+
+def headline(exercise: Exercise, standing: Standing) -> str:
+    """How it goes, in a sentence or two."""
+    said = {
+        ExerciseState.DRAFT: _draft,
+        ExerciseState.ASKING: _asking,
+        ExerciseState.SORTING: _sorting,
+        ExerciseState.ANSWERING: _answering,
+        ExerciseState.PUBLISHED: _published,
+    }
+    return said[exercise.state](exercise, standing)
+
+
+def tasks(exercise: Exercise, standing: Standing) -> list[Task]:
+    """What waits for the coordinator, the most urgent first, five at most."""
+    found = [*_steps_due(exercise, standing), *_round_due(exercise, standing), *_always(exercise, standing)]
+    return found[:MOST_TASKS]
+
+
+def thread(exercise: Exercise, standing: Standing) -> list[Step]:
+    """Where the exercise stands: asking, sorting, each round, and the list."""
+    steps = [_asking_step(exercise), _sorting_step(exercise, standing)]
+    steps += [_round_step(exercise, line) for line in standing.rounds]
+    return [*steps, _list_step(exercise)]
+
+
+# -- how it goes -----------------------------------------------------------------------------------------------------
+def _draft(exercise: Exercise, standing: Standing) -> str:  # noqa: ARG001
+    return str(_("This exercise is being prepared. Nobody can ask yet."))
+
+
+def _asking(exercise: Exercise, standing: Standing) -> str:  # noqa: ARG001
+    if not standing.proposals:
+        return str(_("People can ask now. Nothing has come in yet."))
+    return " ".join(
+        [
+            ngettext("%(num)d person has asked.", "%(num)d people have asked.", standing.contributors),
+            _waiting(standing) if standing.parts_waiting else _("Everything is sorted so far."),
+        ]
+    )
+
+
+def _sorting(exercise: Exercise, standing: Standing) -> str:  # noqa: ARG001
+    if standing.parts_waiting:
+        return _waiting(standing)
+    return str(_("Everything is sorted. The rounds can begin."))
+
+
+def _answering(exercise: Exercise, standing: Standing) -> str:
+    line = next((one for one in standing.rounds if one.state is RoundState.OPEN), None)
+    if line is not None and line.closes_at is not None:
+        if line.closes_at <= clock.now():
+            return str(_("Round %(n)d has reached its end.", n=line.n))
+        end = spoken_day(line.closes_at, exercise.time_zone)
+        return str(_("Round %(n)d is open until %(end)s.", n=line.n, end=end))
+    if all(one.state is RoundState.CLOSED for one in standing.rounds):
+        return str(_("Every round has closed. The list is ready to come out."))
+    n = next(one.n for one in standing.rounds if one.state is RoundState.PLANNED)
+    return str(_("Round %(n)d can open.", n=n))
+
+
+def _published(exercise: Exercise, standing: Standing) -> str:  # noqa: ARG001
+    if standing.unanswered:
+        return str(_("The list is out. Some people have no answer yet."))
+    return str(_("The list is out, and everybody who asked has an answer."))
+
+
+def _waiting(standing: Standing) -> str:
+    return str(
+        ngettext(
+            "%(num)d thing that somebody asked waits for an answer.",
+            "%(num)d things that people asked wait for an answer.",
+            standing.parts_waiting,
+        )
+    )
+
+
+# -- what to do ------------------------------------------------------------------------------------------------------
+def _steps_due(exercise: Exercise, standing: Standing) -> list[Task]:
+    here, found = exercise.public_id, []
+    if exercise.state is ExerciseState.DRAFT:
+        if not exercise.safeguarding_contact:
+            found.append(
+                Task(
+                    _("Name a safeguarding contact."),
+                    _("Somebody who is told at once when words speak of harm. Without them nobody can be asked."),
+                    _("Name them"),
+                    url_for("admin.settings", exercise=here),
+                )
+            )
+        found.append(
+            Task(
+                _("Read the rules once more, then let people ask."),
+                _("The rules can change until the first round opens."),
+                _("Open asking"),
+                url_for("admin.asking", exercise=here),
+            )
+        )
+    if standing.parts_waiting and exercise.state in {ExerciseState.ASKING, ExerciseState.SORTING}:
+        found.append(
+            Task(_waiting(standing), _("Everybody hears what became of their words."), _("Sort"), _queue(here))
+        )
+    if exercise.state is ExerciseState.ASKING and exercise.asking_until and exercise.asking_until <= clock.now():
+        found.insert(
+            0,
+            Task(
+                _("The time to ask is over."),
+                _("Close asking, and the sorting can end."),
+                _("Close asking"),
+                url_for("admin.asking", exercise=here),
+            ),
+        )
+    if exercise.state is ExerciseState.SORTING and not standing.parts_waiting:
+        found.append(
+            Task(
+                _("Everything is sorted."),
+                _("Look through the questions, then end the sorting."),
+                _("End the sorting"),
+                url_for("admin.sorting", exercise=here),
+            )
+        )
+    return found
+
+
+def _round_due(exercise: Exercise, standing: Standing) -> list[Task]:
+    if exercise.state is not ExerciseState.ANSWERING:
+        return []
+    line = next((one for one in standing.rounds if one.state is not RoundState.CLOSED), None)
+    if line is None:
+        words, detail = _("Every round has closed."), _("Read what publishing does, then let the list out.")
+        return [Task(words, detail, _("Publish"), url_for("admin.publish", exercise=exercise.public_id))]
+    if line.state is RoundState.OPEN and (line.closes_at is None or line.closes_at > clock.now()):
+        return []
+    href = url_for("admin.round_page", exercise=exercise.public_id, n=line.n)
+    if line.state is RoundState.OPEN:
+        return [
+            Task(_("Round %(n)d has reached its end.", n=line.n), _("Nobody can answer any more."), _("Close it"), href)
+        ]
+    if not standing.invited:
+        return []
+    return [Task(_("Round %(n)d can open.", n=line.n), str(RoundKind(line.kind).label), _("Open it"), href)]
+
+
+def _always(exercise: Exercise, standing: Standing) -> list[Task]:
+    found = []
+    if not standing.invited and exercise.state is not ExerciseState.PUBLISHED:
+        found.append(
+            Task(
+                _("Nobody is invited to answer yet."),
+                _("Paste a list of people, and look at it before anything is sent."),
+                _("Invite people"),
+                url_for("admin.invite", exercise=exercise.public_id),
+            )
+        )
+    if standing.letters_failed:
+        words = ngettext(
+            "%(num)d letter could not be sent.", "%(num)d letters could not be sent.", standing.letters_failed
+        )
+        found.append(Task(words, _("The address may be wrong. Whoever looks after the computer can see which.")))
+    return found
+
+
+# -- the thread ------------------------------------------------------------------------------------------------------
+def _asking_step(exercise: Exercise) -> Step:
+    href = url_for("admin.asking", exercise=exercise.public_id)
+    if exercise.state is ExerciseState.DRAFT:
+        return Step("next", None, _("People ask"))
+    if exercise.state is not ExerciseState.ASKING:
+        return Step("done", None, _("People asked"))
+    until = exercise.asking_until
+    when = None if until is None else _("Until %(end)s", end=spoken(until, exercise.time_zone))
+    return Step("now", when, _("People ask"), href=href, label=_("Change or close"))
+
+
+def _sorting_step(exercise: Exercise, standing: Standing) -> Step:
+    counted = ngettext("%(num)d question on the list", "%(num)d questions on the list", standing.questions)
+    if exercise.state is ExerciseState.SORTING:
+        href = url_for("admin.sorting", exercise=exercise.public_id)
+        return Step("now", None, _("Sorting"), counted, href, _("End the sorting"))
+    if exercise.state in {ExerciseState.DRAFT, ExerciseState.ASKING}:
+        return Step("next", None, _("Sorting"))
+    return Step("done", None, _("Sorted"), counted)
+
+
+def _round_step(exercise: Exercise, line: RoundLine) -> Step:
+    href = url_for("admin.round_page", exercise=exercise.public_id, n=line.n)
+    states = {RoundState.PLANNED: "next", RoundState.OPEN: "now", RoundState.CLOSED: "done"}
+    moment = line.closed_at or line.closes_at
+    words = {RoundState.OPEN: _("Until %(end)s"), RoundState.CLOSED: _("Closed %(end)s")}.get(line.state)
+    when = None if words is None or moment is None else words % {"end": spoken(moment, exercise.time_zone)}
+    heading = _("Round %(n)d: %(kind)s", n=line.n, kind=RoundKind(line.kind).label)
+    return Step(states[line.state], when, heading, href=href, label=_("Look at round %(n)d", n=line.n))
+
+
+def _list_step(exercise: Exercise) -> Step:
+    if exercise.published_at is None:
+        return Step("next", None, _("The list comes out"))
+    return Step("done", spoken_day(exercise.published_at, exercise.time_zone), _("The list came out"))
+
+
+def _queue(exercise: str) -> str:
+    return url_for("moderate.queue", exercise=exercise)

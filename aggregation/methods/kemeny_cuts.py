@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -10,15 +11,13 @@ from aggregation.methods import kemeny_subsets
 from aggregation.methods.kemeny_subsets import Block
 from aggregation.methods.kemeny_ties import crossed_lines
 from aggregation.methods.majority import blocks_in_order, excess_of, improved, tiers_from_lines
+from aggregation.methods.order_bounds import Certificate, certificate
 from aggregation.methods.order_programme import Cuts, OrderVariables, optimum, relaxation
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aggregation.methods.stopwatch import Stopwatch
-
-# Dual values are rounded to multiples of 2^-20 before the bound is computed from them in whole numbers.
-BITS = 20
 
 
 def solve(margins: NDArray[Any], watch: Stopwatch) -> Block:
@@ -34,108 +33,91 @@ def solve(margins: NDArray[Any], watch: Stopwatch) -> Block:
     Notes
     -----
     Between blocks of the strict majority relation every pair is put as the majority wants it or is level, so
-    that their best orders, one after the other, are best together.
+    that their best orders, one after the other, are best together, and every best order puts such a pair so.
     """
     order: list[int] = []
     bound = 0
+    free = margins == 0
     for block in blocks_in_order(margins > 0):
-        within = margins[np.ix_(block, block)]
-        if len(block) <= kemeny_subsets.LARGEST:
-            part = kemeny_subsets.solve(within)
-            inner, low = [i for tier in part.tiers for i in tier], part.bound
-        else:
-            inner, low = _branch_and_cut(within, watch)
-        order += [block[i] for i in inner]
-        bound += low
+        found = _block(margins[np.ix_(block, block)], watch)
+        order += [block[i] for i in found.order]
+        bound += found.bound
+        free[np.ix_(block, block)] = found.free
     excess = excess_of(order, margins)
-    level = crossed_at_no_cost(order, margins)
+    level = np.asarray(margins[order[:-1], order[1:]] == 0, dtype=bool)
     if bound < excess:
         return Block(tiers_from_lines(order, level), excess, bound, ties_complete=False, n_optimal=None)
-    crossed, complete = crossed_lines(order, margins, level, watch)
+    crossed, complete = crossed_lines(order, margins, free, level, watch)
     only_one = complete and not crossed.any()
     return Block(
         tiers_from_lines(order, crossed), excess, bound, ties_complete=complete, n_optimal=1 if only_one else None
     )
 
 
-def crossed_at_no_cost(order: list[int], margins: NDArray[Any]) -> NDArray[np.bool_]:
-    """The lines between neighbours that are level, so that swapping the two costs nothing; shape (n - 1,)."""
-    return np.asarray(margins[order[:-1], order[1:]] == 0, dtype=bool)
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """An order, a proved bound on the excess of any, and the pairs that are not known to be the same in all best."""
+
+    order: list[int]
+    bound: int
+    free: NDArray[np.bool_]
 
 
-def _branch_and_cut(margins: NDArray[Any], watch: Stopwatch) -> tuple[list[int], int]:
-    """The best order found and a proved lower bound on the excess of any."""
+def _block(margins: NDArray[Any], watch: Stopwatch) -> _Found:
+    if len(margins) <= kemeny_subsets.LARGEST:
+        part = kemeny_subsets.solve(margins)
+        return _Found([i for tier in part.tiers for i in tier], part.bound, np.ones(margins.shape, dtype=bool))
+    return _branch_and_cut(margins, watch)
+
+
+def _branch_and_cut(margins: NDArray[Any], watch: Stopwatch) -> _Found:
     variables = OrderVariables(len(margins))
     gain = variables.of(margins)
-    base = int(np.maximum(gain, 0).sum())
     best = improved(_by_margin(margins), margins)
     cuts, bound = Cuts(variables), 0
-    fixed = np.full(len(gain), -1, dtype=np.int8)
-    while watch.left:
-        # An order pays base minus the margins of the pairs it puts in the order of the variables.
+    proof = Certificate(0, (0,) * len(gain))
+    while watch.left and bound < excess_of(best, margins):
+        # An order pays what it would at most, less the margins of the pairs it puts in the variables' order.
         solution = relaxation(-gain, cuts, watch)
         if solution is None:
-            return best, bound
-        scaled, reduced = proved_bound(gain, base, cuts, solution.duals)
-        bound = max(bound, -(-scaled >> BITS) if scaled > 0 else 0)
-        best = min(best, improved(variables.order(solution.values), margins), key=lambda o: excess_of(o, margins))
-        fixed = fixed_by_cost(scaled, reduced, excess_of(best, margins))
-        if bound >= excess_of(best, margins):
-            return best, excess_of(best, margins)
-        if not cuts.add_violated(solution.values):
             break
-    return _finish(margins, cuts, fixed, (best, bound), watch)
+        proof = certificate(gain, cuts, solution.duals)
+        bound = max(bound, proof.bound)
+        best = _better(best, improved(variables.order(solution.values), margins), margins)
+        if not cuts.add_violated(solution.values):
+            best, bound = _finish(margins, cuts, proof, best, bound, watch)
+            break
+    bound = min(bound, excess_of(best, margins))
+    free = proof.fixed(excess_of(best, margins)) < 0
+    return _Found(best, bound, variables.both_ways(free))
 
 
 def _by_margin(margins: NDArray[Any]) -> list[int]:
     return sorted(range(len(margins)), key=lambda i: (-int(margins[i].sum()), i))
 
 
-def proved_bound(gain: NDArray[Any], base: int, cuts: Cuts, duals: NDArray[np.float64]) -> tuple[int, list[int]]:
-    """A lower bound on the excess and the reduced costs, both times 2^20, in whole numbers.
-
-    Any multipliers of the cuts that are not negative give a valid bound, so that those of the solver may be
-    rounded and need not be trusted.
-    """
-    multipliers = [max(0, round(dual * (1 << BITS))) for dual in duals.tolist()]
-    reduced = [-int(each) << BITS for each in gain]
-    bound = base << BITS
-    for columns, signs, limit, multiplier in zip(cuts.columns, cuts.signs, cuts.limits, multipliers, strict=True):
-        if multiplier:
-            bound -= limit * multiplier
-            for column, sign in zip(columns, signs, strict=True):
-                reduced[column] += sign * multiplier
-    return bound + sum(min(0, each) for each in reduced), reduced
-
-
-def fixed_by_cost(scaled: int, reduced: list[int], excess: int) -> NDArray[np.int8]:
-    """The value each variable must have in any order below `excess`: 0, 1, or -1 where it may have either."""
-    room = ((excess - 1) << BITS) - scaled
-    return np.array([-1 if abs(each) <= room else (0 if each > 0 else 1) for each in reduced], dtype=np.int8)
+def _better(one: list[int], other: list[int], margins: NDArray[Any]) -> list[int]:
+    return min(one, other, key=lambda order: excess_of(order, margins))
 
 
 def _finish(
-    margins: NDArray[Any], cuts: Cuts, fixed: NDArray[np.int8], found: tuple[list[int], int], watch: Stopwatch
+    margins: NDArray[Any], cuts: Cuts, proof: Certificate, best: list[int], bound: int, watch: Stopwatch
 ) -> tuple[list[int], int]:
-    """Branch and bound among the orders that the fixed variables leave: all that could be better than `found`."""
-    best, bound = found
+    """Branch and bound among all orders that could be better than the best; the best then, and a proved bound."""
     gain = cuts.variables.of(margins)
-    base = int(np.maximum(gain, 0).sum())
-    excess = excess_of(best, margins)
+    most = int(np.maximum(gain, 0).sum())
+    fixed = proof.fixed(excess_of(best, margins) - 1)
     while watch.left:
         solution = optimum(-gain, cuts, fixed, watch)
         if solution.infeasible:
-            return best, excess
-        bound = max(bound, min(excess, _rounded_up(solution.bound + base)))
+            return best, excess_of(best, margins)
+        bound = max(bound, min(excess_of(best, margins), _rounded_up(solution.bound + most)))
         if solution.values is None:
-            return best, bound
-        candidate = improved(cuts.variables.order(solution.values), margins)
-        best = min(best, candidate, key=lambda o: excess_of(o, margins))
-        if not solution.proved or cuts.add_violated(solution.values):
-            excess = excess_of(best, margins)
-            continue
-        return best, excess_of(best, margins)
-    return best, min(bound, excess_of(best, margins))
+            break
+        best = _better(best, improved(cuts.variables.order(solution.values), margins), margins)
+        if not cuts.add_violated(solution.values):
+            return best, excess_of(best, margins) if solution.proved else bound
+    return best, bound
 
 
 def _rounded_up(bound: float) -> int:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 def crossed_lines(
-    order: list[int], margins: NDArray[Any], crossed: NDArray[np.bool_], watch: Stopwatch
+    order: list[int], margins: NDArray[Any], free: NDArray[np.bool_], crossed: NDArray[np.bool_], watch: Stopwatch
 ) -> tuple[NDArray[np.bool_], bool]:
     """Which lines between neighbours some other best order crosses, and whether that is proved complete.
 
@@ -26,6 +26,8 @@ def crossed_lines(
         A best order.
     margins : ndarray of int, shape (n, n)
         As in `kemeny_cuts.solve`.
+    free : ndarray of bool, shape (n, n)
+        Symmetric; False where the pair is known to be in the same order in all best orders.
     crossed : ndarray of bool, shape (n - 1,)
         Lines already known to be crossed.
     watch : Stopwatch
@@ -37,28 +39,31 @@ def crossed_lines(
     possible; where none crosses any, the rest is common to all.
     """
     crossed = crossed.copy()
-    ranked = margins[np.ix_(order, order)]
-    search = _Search(ranked)
-    while not crossed.all():
+    places = list(range(len(order)))
+    free = free[np.ix_(order, order)]
+    possible = lines_crossed(places, free)
+    search = _Search(margins[np.ix_(order, order)], free)
+    while (possible & ~crossed).any():
         another = search.crossing(~crossed, watch)
         if another is None:
             return crossed, False
         if not another:
             return crossed, True
         place = np.argsort(another)
-        crossed |= lines_crossed(list(range(len(order))), place[:, None] < place)
+        crossed |= lines_crossed(places, place[:, None] < place)
     return crossed, True
 
 
 class _Search:
     """Best orders of a block whose items are numbered as in the best order known."""
 
-    def __init__(self, margins: NDArray[Any]) -> None:
+    def __init__(self, margins: NDArray[Any], free: NDArray[np.bool_]) -> None:
         self._margins = margins
         self._variables = OrderVariables(len(margins))
         self._cuts = Cuts(self._variables)
         self._gain = self._variables.of(margins)
-        self._base = int(np.maximum(self._gain, 0).sum())
+        self._lowest = np.where(self._variables.of(free), 0.0, 1.0)
+        self._most_paid = int(np.maximum(self._gain, 0).sum())
         self._excess = excess_of(list(range(len(margins))), margins)
 
     def crossing(self, lines: NDArray[np.bool_], watch: Stopwatch) -> list[int] | None:
@@ -67,25 +72,22 @@ class _Search:
         wanted = (tier[self._variables.rows] != tier[self._variables.columns]).astype(float)
         for whole in (False, True):
             while watch.left:
-                values, most = self._most(wanted, watch, whole=whole)
+                values, most = self._swapped_most(wanted, watch, whole=whole)
                 if values is None:
                     return None
                 if most < 1 - 1e-6:
                     return []
                 found = self._variables.order(values)
-                if self._is_best(found) and self._crosses(found, tier):
+                if self._is_best(found) and (np.diff(tier[found]) < 0).any():
                     return found
                 if not self._cuts.add_violated(values):
                     break
         return None
 
-    def _crosses(self, order: list[int], tier: NDArray[np.int64]) -> bool:
-        return bool((np.diff(tier[order]) < 0).any())
-
     def _is_best(self, order: list[int]) -> bool:
         return excess_of(order, self._margins) == self._excess
 
-    def _most(
+    def _swapped_most(
         self, wanted: NDArray[np.float64], watch: Stopwatch, *, whole: bool
     ) -> tuple[NDArray[np.float64] | None, float]:
         """The point that swaps most of the wanted pairs while paying no more than the best order, and how many."""
@@ -93,14 +95,15 @@ class _Search:
 
         scale = float(max(1, *np.abs(self._gain)))
         # Costs are whole numbers: half of one is far from rounding noise and lets no worse order in.
-        room = 0.5 if whole else 0.01
-        paid = LinearConstraint(-self._gain.astype(float) / scale, -np.inf, (self._excess - self._base + room) / scale)
-        limits = [LinearConstraint(self._cuts.sparse(), -np.inf, np.array(self._cuts.limits, dtype=float))]
+        room = self._excess - self._most_paid + (0.5 if whole else 0.01)
+        limits = [LinearConstraint(-self._gain.astype(float) / scale, -np.inf, room / scale)]
+        if self._cuts.limits:
+            limits.append(LinearConstraint(self._cuts.sparse(), -np.inf, np.array(self._cuts.limits, dtype=float)))
         answer = milp(
             wanted,
             integrality=np.full(len(wanted), int(whole)),
-            bounds=Bounds(0, 1),
-            constraints=[paid, *(limits if self._cuts.limits else [])],
+            bounds=Bounds(self._lowest, 1.0),
+            constraints=limits,
             options={"time_limit": watch.left},
         )
         if answer.status != 0:

@@ -30,6 +30,12 @@ class OrderVariables:
         """The entries of a matrix that belong to the variables, shape (n (n - 1) / 2,)."""
         return matrix[self.rows, self.columns]
 
+    def both_ways(self, values: NDArray[Any]) -> NDArray[Any]:
+        """Values of pairs as a symmetric matrix; zero or False on the diagonal."""
+        full = np.zeros((self.n, self.n), dtype=values.dtype)
+        full[self.rows, self.columns] = full[self.columns, self.rows] = values
+        return full
+
     def matrix(self, values: NDArray[np.float64]) -> NDArray[np.float64]:
         """Values as a full matrix in which [i, j] and [j, i] add up to 1; zero on the diagonal."""
         full = np.zeros((self.n, self.n))

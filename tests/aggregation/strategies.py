@@ -14,13 +14,14 @@ if TYPE_CHECKING:
     from aggregation.profile import Unranked
 
 NOT_JUDGED = float("nan")
+UP_TO_SIX, UP_TO_FIFTEEN = st.integers(1, 6), st.integers(1, 15)
 
 
 @st.composite
 def profiles(
     draw: st.DrawFn,
     *,
-    items: st.SearchStrategy[int] = st.integers(1, 6),
+    items: st.SearchStrategy[int] = UP_TO_SIX,
     sides: bool = True,
     weights: bool = True,
     unranked: Unranked | None = None,
@@ -53,7 +54,7 @@ def shares_of(draw: st.DrawFn, names: list[str]) -> dict[str, Fraction]:
 
 
 @st.composite
-def panels(draw: st.DrawFn, *, people: st.SearchStrategy[int] = st.integers(1, 15)) -> Ratings:
+def panels(draw: st.DrawFn, *, people: st.SearchStrategy[int] = UP_TO_FIFTEEN) -> Ratings:
     """Ratings of one to four questions on 1 to 9, with gaps, "I can't judge", sides and groups."""
     n, m = draw(people), draw(st.integers(1, 4))
     cells = draw(st.lists(st.lists(st.integers(-1, 9), min_size=m, max_size=m), min_size=n, max_size=n))

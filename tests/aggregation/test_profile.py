@@ -148,6 +148,21 @@ def test_positions_count_every_ballot_once(profile: Profile) -> None:
     assert (tally.positions[:, :, 0].sum(axis=0) == unranked).all()
 
 
+@given(profile=profiles())
+def test_sides_and_groups_divide_the_ballots(profile: Profile) -> None:
+    for parts, codes in ((profile.by_side(), profile.strata), (profile.by_group(), profile.groups)):
+        for code, part in enumerate(parts.values()):
+            assert part.ranks.tolist() == profile.ranks[codes == code].tolist()
+            assert part.counts.tolist() == profile.counts[codes == code].tolist()
+            assert part.strata is None
+    assert profile.pooled().by_side() == {}
+
+
+def test_weights_that_cannot_be_counted_are_refused() -> None:
+    with pytest.raises(ProfileError, match="more than can be counted exactly"):
+        Profile(ranks=[[1, 2]] * 3, weights=[2**52] * 3, **AB)
+
+
 def test_positions_are_places_with_ties() -> None:
     tally = PairwiseTally.of(Profile(ranks=[[5, 5, 9, 0]], items=list("abcd"), unranked="last"))
     assert tally.positions[0].argmax(axis=1).tolist() == [1, 1, 3, 0]

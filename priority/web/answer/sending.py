@@ -112,12 +112,14 @@ def _show_check(desk: Desk, form: Problems = NOTHING_WRONG) -> str:
         "desk": desk,
         "form": form,
         "base": page_digest(desk.answers),
-        "submit_key": request.form.get("submit_key") or secrets.token_hex(KEY_BYTES),
+        "submit_key": secrets.token_hex(KEY_BYTES),
         "told": _told(desk),
     }
     if desk.round.kind is RoundKind.RANKING:
-        return render_template("answer/check_ranking.html", **common, **_ranking_lines(ranking_at(desk)))
-    return render_template("answer/check_rating.html", **common, **_rating_lines(desk))
+        ranking = ranking_at(desk)
+        lines = _ranking_lines(ranking)
+        return render_template("answer/check_ranking.html", can_send=bool(ranking.piles), **common, **lines)
+    return render_template("answer/check_rating.html", can_send=bool(desk.answers), **common, **_rating_lines(desk))
 
 
 def _rating_lines(desk: Desk) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from itsdangerous import BadData, URLSafeSerializer
 from wtforms import BooleanField, FieldList, HiddenField, RadioField, SelectMultipleField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from priority import clock
@@ -34,7 +35,7 @@ _TOO_LONG = _l("This is longer than we can take: 4000 letters at most. Please se
 def _letters() -> RadioField:
     return RadioField(
         _l("When may we write to you?"),
-        choices=[(letters.value, letters.public) for letters in Letters],
+        choices=[SelectChoice(letters.value, letters.public) for letters in Letters],
         default=Letters.EVERY_STEP.value,
         validators=[Optional()],
     )
@@ -58,7 +59,10 @@ class AskForm(Form):
     group = RadioField(_l("Who are you?"), validators=[Optional()])
     on_behalf = RadioField(
         _l("Do you write for yourself?"),
-        choices=[("", _l("For myself")), ("y", _l("For somebody else, such as a child or a parent"))],
+        choices=[
+            SelectChoice("", _l("For myself")),
+            SelectChoice("y", _l("For somebody else, such as a child or a parent")),
+        ],
         default="",
         validators=[Optional()],
     )
@@ -71,8 +75,8 @@ class AskForm(Form):
     def prepare(self, exercise: Exercise) -> None:
         """Fits the form to an exercise: its groups, and a name for each field of words."""
         self.group.choices = [
-            *((group.key, group.member) for group in exercise.groups),
-            ("", _("I would rather not say")),
+            *(SelectChoice(group.key, group.member) for group in exercise.groups),
+            SelectChoice("", _("I would rather not say")),
         ]
         if self.group.data is None:
             self.group.data = ""

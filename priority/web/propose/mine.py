@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from wtforms.fields.choices import SelectChoice
 
 from priority import ids
 from priority.errors import Invalid, NotFound
@@ -163,7 +164,7 @@ def _agree_form(contributor: Contributor, *, asked: bool = True) -> AgreeForm:
     """What somebody allows, as a form; filled in with what was posted only where it was `asked`."""
     now = {"purposes": [str(purpose) for purpose in sorted(consent.given(contributor))]}
     form = AgreeForm(data=now) if asked else AgreeForm(formdata=None, data=now)
-    form.purposes.choices = [(str(purpose), _agreed_words(contributor, purpose)) for purpose in ASKED_LATER]
+    form.purposes.choices = [SelectChoice(str(purpose), _agreed_words(contributor, purpose)) for purpose in ASKED_LATER]
     return form
 
 

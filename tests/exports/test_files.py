@@ -1,0 +1,188 @@
+"""The files say what the page says, and an independent script finds the same from the ballots alone."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import re
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+
+from priority import clock
+from priority.exports.ballots import COLUMNS, ballots_csv
+from priority.exports.results import results_csv, results_json
+from priority.queries.report import report
+from priority.queries.rounds import rounds_of
+from priority.services import publication, rounds, voting
+from priority.words import RoleName
+from tests import factories, finished
+from tests.exports import independent, pages
+
+INDEPENDENT = Path(__file__).with_name("independent.py")
+
+
+def rows_of(data):
+    assert data.startswith(b"\xef\xbb\xbf")
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def with_answers(exercise):
+    """The first round, open, with an answer of everybody; and who they are."""
+    round_ = rounds_of(exercise)[0]
+    rounds.open_round(round_, closes_at=clock.now() + timedelta(days=1), actor=None)
+    people = rounds._invited(exercise)
+    for panelist in people:
+        voting.save_ratings(round_, panelist, {"Q1.1": 9}, base=None)
+    return round_, people
+
+
+@pytest.fixture
+def told(app):
+    return report(finished.a_finished_exercise())
+
+
+@pytest.fixture
+def page(app, client, sign_in):
+    exercise = finished.a_finished_exercise()
+    reader = factories.a_person(exercise.organisation, RoleName.RESEARCHER)
+    sign_in(client, reader)
+    answer = client.get(f"/staff/e/{exercise.public_id}/results")
+    assert answer.status_code == 200
+    return exercise, answer.text
+
+
+def independently(exercise, folder):
+    (folder / "ballots.csv").write_bytes(ballots_csv(publication.ballot_sheet(exercise)))
+    (folder / "results.json").write_bytes(results_json(report(exercise)))
+    command = [sys.executable, "-I", str(INDEPENDENT), str(folder / "ballots.csv"), str(folder / "results.json")]
+    done = subprocess.run(command, capture_output=True, text=True, check=True)
+    return json.loads(done.stdout)
+
+
+def test_an_independent_script_finds_the_list_medians_and_shares_of_the_page_and_of_the_file(page, tmp_path):
+    exercise, text = page
+    found = independently(exercise, tmp_path)
+    told = report(exercise)
+    texts = {question.key: question.text for question in told.questions}
+    listed = [(place, texts[key]) for key, place in found["top"]]
+    assert len(listed) >= 10
+    assert sorted(pages.ranked(text)[: len(listed)]) == sorted(listed)
+    in_file = {row["key"]: row for row in rows_of(results_csv(told))}
+    compared = 0
+    for n, questions in found["rounds"].items():
+        shown = pages.table(text, f"Round {n} in numbers")
+        for key, voices in questions.items():
+            cells = shown[key][3:]
+            for at, (voice, numbers) in enumerate(voices.items()):
+                n_of_people, median, quartiles, percent = cells[4 * at : 4 * at + 4]
+                assert n_of_people.split(" of ")[0] == str(numbers["n"])
+                assert float(median) == numbers["median"]
+                assert [float(one) for one in quartiles.split("–")] == [numbers["q1"], numbers["q3"]]
+                assert percent == f"{numbers['percent_high']} %"
+                for name in ("n", "median", "q1", "q3", "percent_high"):
+                    assert float(in_file[key][f"r{n}_{voice}_{name}"]) == numbers[name]
+                compared += 1
+    assert compared == 2 * 14 * 3
+    assert {(key, str(place)) for key, place in found["top"]} == {
+        (row["key"], row["place"]) for row in in_file.values() if row["listed"] == "yes"
+    }
+
+
+def test_the_independent_script_computes_the_published_example(monkeypatch):
+    monkeypatch.setattr(independent, "POINTS_FOR_FIRST", 3)
+    orders = {"p": ["ABC", "BAC", "ADB"], "c": ["DCB", "DBA"]}
+    ballots = [
+        {"side": side} | {key: order.index(key) + 1 if key in order else "" for key in "ABCDE"}
+        for side, mine in orders.items()
+        for order in mine
+    ]
+    sides = [{"key": "p", "share": 1, "of": 2}, {"key": "c", "share": 1, "of": 2}]
+    scores = independent.equal_weight(ballots, list("ABCDE"), sides)
+    assert scores == {"A": 7, "B": 8, "C": 5.5, "D": 7.5, "E": 2}
+
+
+def test_a_tie_at_place_ten_is_eleven_for_the_script_as_well():
+    scores = {f"Q{n}.1": -n for n in range(1, 10)} | {"Q10.1": -10, "Q11.1": -10, "Q12.1": -12}
+    assert [place for _key, place in independent.top(scores, 10)] == [*range(1, 10), 10, 10]
+
+
+def test_ballots_stand_in_the_order_of_their_content_and_small_groups_stand_as_their_side(app):
+    exercise = finished.a_finished_exercise(panel={"patients": 11, "carers": 6, "nurses": 8, "doctors": 3})
+    rows = rows_of(ballots_csv(publication.ballot_sheet(exercise)))
+    assert len(rows) == 3 * 28
+    assert {(row["side"], row["group"]) for row in rows} == {
+        ("lived", "patients"),
+        ("lived", "carers"),
+        ("professionals", "professionals"),  # three doctors, and eight nurses who would give them away
+    }
+    content = [tuple(row[name] for name in COLUMNS) for row in rows]
+    assert content == sorted(content)
+
+
+def test_the_cells_of_a_ballot_are_ratings_ranks_cannot_judge_or_empty(app):
+    rows = rows_of(ballots_csv(publication.ballot_sheet(finished.a_finished_exercise())))
+    cells = {n: {row[key] for row in rows if row["round"] == n for key in row if key.startswith("Q")} for n in "123"}
+    assert cells["1"] <= {*map(str, range(1, 10)), "cannot_judge", ""}
+    assert cells["3"] <= {*map(str, range(1, 11)), "101", "102", "103", "cannot_judge", ""}
+    assert {"101", "102", "cannot_judge", "", "1"} <= cells["3"]
+
+
+def test_a_ballot_that_was_taken_back_is_not_in_the_file(app):
+    exercise = finished.an_exercise_to_answer(questions=3)
+    round_, people = with_answers(exercise)
+    voting.take_back(round_, people[0])
+    rounds.close_round(round_, actor=None, reason="done")
+    assert len(publication.ballot_sheet(exercise).lines) == len(people) - 1
+
+
+def test_a_round_that_is_open_leaves_no_trace_in_any_file(app):
+    exercise = finished.an_exercise_to_answer(questions=3)
+    with_answers(exercise)
+    told = report(exercise)
+    assert (told.rounds, told.questions, told.runs) == ((), (), ())
+    assert publication.ballot_sheet(exercise).lines == ()
+    assert json.loads(results_json(told))["questions"] == []
+    assert rows_of(results_csv(told)) == []
+
+
+def test_a_round_in_which_a_side_is_small_stays_out_of_the_ballots(app):
+    exercise = finished.a_finished_exercise(panel={"patients": 11, "carers": 6, "nurses": 3, "doctors": 1})
+    sheet = publication.ballot_sheet(exercise)
+    assert sheet.left_out == (1, 2, 3)
+    assert sheet.lines == ()
+
+
+def test_json_holds_shares_rules_rankings_and_no_words_of_people(told):
+    body = json.loads(results_json(told))
+    assert [(side["key"], side["share"], side["of"]) for side in body["sides"]] == [
+        ("lived", 1, 2),
+        ("professionals", 1, 2),
+    ]
+    assert body["protocol"]["digest"] == told.protocol.digest
+    assert [run["primary"] for run in body["runs"]] == [True] + [False] * 7
+    assert len({run["digest"] for run in body["runs"]} - {run.digest for run in told.runs}) == 0
+    assert "My own words" not in results_json(told).decode()
+
+
+def test_every_column_and_key_is_described_in_the_documents(told):
+    document = Path("docs/exports.md").read_text(encoding="utf-8")
+    described = set(re.findall(r"^\| `([^`]+)`", document, re.MULTILINE))
+    voices = "|".join(voice.column for voice in told.voices)
+
+    def pattern(column):
+        column = re.sub(r"^r\d+_", "r<round>_", column)
+        column = re.sub(rf"^(r<round>)_({voices})_", r"\1_<who>_", column)
+        column = re.sub(r"^place_.+", "place_<method>", column)
+        return re.sub(r"^people_.+", "people_<group>", column)
+
+    header = next(csv.reader(io.StringIO(results_csv(told).decode("utf-8-sig"))))
+    used = (
+        {pattern(column) for column in header} | {*COLUMNS, "Q<number>.<wording>"} | set(json.loads(results_json(told)))
+    )
+    assert used - described == set()
+    assert described - used == set()

@@ -53,4 +53,4 @@ def asked_by_group(round_: Round) -> dict[str, int]:
         .where(RoundGroup.round_id == round_.id)
         .group_by(StakeholderGroup.key)
     )
-    return dict(tuple(row) for row in rows)
+    return {row[0]: row[1] for row in rows}

@@ -148,7 +148,7 @@ def submit(round_: Round, panelist: Panelist, submit_key: bytes) -> str:
     commitment = _commitment(round_, ballot.answers, nonce)
     receipt = ids.base32(commitment, 13)
     if not _insert(BallotSubmit, round_id=round_.id, ballot_key=key, submit_key=submit_key, receipt=receipt):
-        return own_receipt(round_, panelist, submit_key) or _lost()
+        return own_receipt(round_, panelist, submit_key) or _is_lost()
     db.session.execute(
         update(Ballot)
         .where(_is(round_, key))
@@ -190,8 +190,11 @@ def _save(round_: Round, panelist: Panelist, change: Callable[[Answers], Answers
     _refuse_unless_open(round_)
     key = own_key(round_.exercise, panelist)
     group = _group_of(round_, panelist)
-    first = _try_first(change)
-    if first is not None and _insert(
+    try:
+        first = change({})
+    except Conflict as conflict:  # the page showed answers: there must be a ballot
+        return _replace(round_, key, change, otherwise=conflict)
+    inserted = _insert(
         Ballot,
         round_id=round_.id,
         ballot_key=key,
@@ -202,24 +205,17 @@ def _save(round_: Round, panelist: Panelist, change: Callable[[Answers], Answers
         answers=canonical(first),
         version=1,
         verified=True,
-    ):
-        return OwnBallot(BallotState.SAVED, first, 1)
-    return _replace(round_, key, change)
+    )
+    return OwnBallot(BallotState.SAVED, first, 1) if inserted else _replace(round_, key, change)
 
 
-def _try_first(change: Callable[[Answers], Answers]) -> Answers | None:
-    """The answers of somebody who had none; None where the page showed some, so that there must be a ballot."""
-    try:
-        return change({})
-    except Conflict:
-        return None
-
-
-def _replace(round_: Round, key: bytes, change: Callable[[Answers], Answers]) -> OwnBallot:
+def _replace(
+    round_: Round, key: bytes, change: Callable[[Answers], Answers], *, otherwise: Conflict | None = None
+) -> OwnBallot:
     for _attempt in range(TRIES):
         row = db.session.execute(select(Ballot.answers, Ballot.version, Ballot.state).where(_is(round_, key))).first()
         if row is None:
-            _lost()
+            raise otherwise or _lost()
         before = json.loads(row.answers)
         after = change(before)
         if after == before and row.state in COUNTED:
@@ -233,7 +229,7 @@ def _replace(round_: Round, key: bytes, change: Callable[[Answers], Answers]) ->
         )
         if done.rowcount:  # type: ignore[attr-defined]
             return OwnBallot(BallotState.SAVED, after, row.version + 1)
-    raise Unavailable(_("We could not save that just now. Please try again."))
+    raise _lost()
 
 
 def _insert(table: type[Ballot | BallotSubmit], **values: Any) -> bool:
@@ -279,5 +275,9 @@ def _refuse_closed(round_: Round) -> NoReturn:
     raise Stale(_("This closed while you were here. What you had saved counts."))
 
 
-def _lost() -> NoReturn:
-    raise Unavailable(_("We could not save that just now. Please try again."))
+def _is_lost() -> NoReturn:
+    raise _lost()
+
+
+def _lost() -> Unavailable:
+    return Unavailable(_("We could not save that just now. Please try again."))

@@ -11,7 +11,7 @@ import pytest
 from priority.policy import Access
 
 NO_POLICY = {"static"}
-PARAMETER = re.compile(r"<(?:(?P<kind>[a-z]+):)?(?P<name>[a-z_]+)>")
+PARAMETER = re.compile(r"<(?:(?P<kind>[a-z]+)(?:\([^)]*\))?:)?(?P<name>[a-z_]+)>")
 # Parameters without a type of their own: free text that is looked up, never trusted.
 FREE_TEXT = {"token"}
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -26,6 +26,9 @@ from priority.words import (
     WordsKind,
 )
 from tests.factories import a_person, an_exercise, group
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 pytestmark = pytest.mark.usefixtures("app")
 SWEDISH = "Tröttheten är värre än värken. 👩‍🦽 Vad gör man när vila inte hjälper?"

@@ -178,7 +178,7 @@ def test_a_page_left_open_in_another_session_keeps_what_was_typed(client):
 
 def test_a_machine_that_fills_in_everything_sends_nothing_and_a_person_loses_nothing(client):
     exercise = an_exercise()
-    answer, data = walk(client, exercise, WORDS, homepage="http://spam.example")
+    answer, _data = walk(client, exercise, WORDS, homepage="http://spam.example")
     assert answer.status_code == 422
     assert "once more" in answer.text
     assert db.session.query(Proposal).count() == 0

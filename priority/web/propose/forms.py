@@ -9,13 +9,12 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from itsdangerous import BadData, URLSafeSerializer
 from wtforms import BooleanField, FieldList, HiddenField, RadioField, SelectMultipleField, StringField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from priority import clock
 from priority.extensions import keys
 from priority.services.proposing import LONGEST, MOST_AT_ONCE
-from priority.web.fields import Form, LineField, WordsField
+from priority.web.fields import Form, LineField, WordsField, choices
 from priority.words import Letters, ProposalKind, Purpose
 
 if TYPE_CHECKING:
@@ -35,7 +34,7 @@ _TOO_LONG = _l("This is longer than we can take: 4000 letters at most. Please se
 def _letters() -> RadioField:
     return RadioField(
         _l("When may we write to you?"),
-        choices=[SelectChoice(letters.value, letters.public) for letters in Letters],
+        choices=choices((letters.value, letters.public) for letters in Letters),
         default=Letters.EVERY_STEP.value,
         validators=[Optional()],
     )
@@ -59,10 +58,7 @@ class AskForm(Form):
     group = RadioField(_l("Who are you?"), validators=[Optional()])
     on_behalf = RadioField(
         _l("Do you write for yourself?"),
-        choices=[
-            SelectChoice("", _l("For myself")),
-            SelectChoice("y", _l("For somebody else, such as a child or a parent")),
-        ],
+        choices=choices((("", _l("For myself")), ("y", _l("For somebody else, such as a child or a parent")))),
         default="",
         validators=[Optional()],
     )
@@ -74,10 +70,8 @@ class AskForm(Form):
 
     def prepare(self, exercise: Exercise) -> None:
         """Fits the form to an exercise: its groups, and a name for each field of words."""
-        self.group.choices = [
-            *(SelectChoice(group.key, group.member) for group in exercise.groups),
-            SelectChoice("", _("I would rather not say")),
-        ]
+        groups = [(group.key, group.member) for group in exercise.groups]
+        self.group.choices = choices([*groups, ("", _("I would rather not say"))])
         if self.group.data is None:
             self.group.data = ""
         for n, entry in enumerate(self.texts, start=1):

@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING, Any
 
 from flask import g, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from wtforms.fields.choices import SelectChoice
 
 from priority import ids
 from priority.errors import Invalid, NotFound
@@ -15,6 +14,7 @@ from priority.policy import Access
 from priority.queries.contributors import find_own, stories_of, story_of
 from priority.services import accounts, consent, proposing
 from priority.web.entry.arrival import go_out
+from priority.web.fields import choices
 from priority.web.guard import requires, this_contributor
 from priority.web.propose import news
 from priority.web.propose.blueprint import bp
@@ -164,7 +164,7 @@ def _agree_form(contributor: Contributor, *, asked: bool = True) -> AgreeForm:
     """What somebody allows, as a form; filled in with what was posted only where it was `asked`."""
     now = {"purposes": [str(purpose) for purpose in sorted(consent.given(contributor))]}
     form = AgreeForm(data=now) if asked else AgreeForm(formdata=None, data=now)
-    form.purposes.choices = [SelectChoice(str(purpose), _agreed_words(contributor, purpose)) for purpose in ASKED_LATER]
+    form.purposes.choices = choices((str(purpose), _agreed_words(contributor, purpose)) for purpose in ASKED_LATER)
     return form
 
 

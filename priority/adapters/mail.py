@@ -20,8 +20,6 @@ from priority.extensions import db, keys
 from priority.models import Contributor, Exercise, Organisation, OutcomeEvent, Panelist, Person, Round
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from jinja2 import Template
 
     from priority.config import Settings
@@ -63,12 +61,11 @@ def render(message: Outbox) -> Mail:
     values = _values(message, reader)
     find = current_app.jinja_env.get_template
     with force_locale(message.locale):
-        text = find(f"mail/{message.template}.txt")
-        subject = _block(text, "subject" if "subject" in text.blocks else "headline", values)
+        text, subject = _written(find(f"mail/{message.template}.txt"), values)
         return Mail(
             to="" if reader.address is None else keys.reveal(reader.address),
-            subject=" ".join(subject.split()),
-            text=text.render(**values).strip() + "\n",
+            subject=subject,
+            text=text.strip() + "\n",
             html=find(f"mail/{message.template}.html").render(**values),
         )
 
@@ -183,6 +180,9 @@ def _human(exercise: Exercise | None, reader: Reader) -> Human:
     )
 
 
-def _block(template: Template, name: str, values: dict[str, Any]) -> str:
-    block: Callable[..., Any] = template.blocks[name]
-    return "".join(block(template.new_context(values)))
+def _written(template: Template, values: dict[str, Any]) -> tuple[str, str]:
+    """The text of a letter and its subject. What the template imports is known to its blocks once it has been run."""
+    context = template.new_context(values)
+    text = "".join(template.root_render_func(context))
+    block = context.blocks["subject" if "subject" in context.blocks else "headline"][0]
+    return text, " ".join("".join(block(context)).split())

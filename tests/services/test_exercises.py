@@ -202,7 +202,7 @@ def test_sorting_ends_when_nobodys_words_wait():
     exercise = ready_to_sort()
     proposal = a_proposal(exercise)
     a_proposal(exercise)
-    with pytest.raises(Stale, match="^2 things"):
+    with pytest.raises(Stale, match=r"^2 things"):
         exercises.finish_sorting(exercise, actor=None)
     for part in (*proposal.parts, *db.session.query(type(proposal)).all()[1].parts):
         part.destination, part.decided_at = "research", clock.now()

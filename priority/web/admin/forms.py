@@ -13,7 +13,7 @@ from wtforms.validators import Email, InputRequired, Length, NumberRange, Option
 from priority.errors import Invalid
 from priority.services import consent, drafting
 from priority.services.drafting import RuleDraft, SideDraft
-from priority.web.fields import Form, LineField, WordsField
+from priority.web.fields import Form, LineField, WordsField, choices
 from priority.web.transaction import fail
 from priority.words import PublicationLevel, Purpose, RoleName, SessionKind
 
@@ -64,7 +64,7 @@ class NewExercise(ContactsForm):
 
     title = LineField(_l("What is it about?"), [InputRequired(), Length(max=120)])
     introduction = WordsField(_l("What people read first"), [InputRequired(), TEXT])
-    locale = SelectField(_l("Language of these texts"), choices=LANGUAGES)
+    locale = SelectField(_l("Language of these texts"), choices=choices(LANGUAGES))
     time_zone = LineField(_l("Time zone"), [InputRequired(), Length(max=40)])
     side1_name = LineField(_l("First side"), [LINE])
     side1_share = IntegerField(_l("Its parts of the say"), [Optional(), NumberRange(1, 100)])
@@ -78,19 +78,21 @@ class NewExercise(ContactsForm):
     observers = WordsField(_l("Groups that look on"), [TEXT])
     rule = RadioField(
         _l("When is a question in?"),
-        choices=[
-            (drafting.SHARE, _l("By shares: enough people choose 7, 8 or 9, and few choose 1, 2 or 3")),
-            (drafting.MEDIAN, _l("RAND/UCLA: by the middle answer, unless people disagree")),
-        ],
+        choices=choices(
+            [
+                (drafting.SHARE, _l("By shares: enough people choose 7, 8 or 9, and few choose 1, 2 or 3")),
+                (drafting.MEDIAN, _l("RAND/UCLA: by the middle answer, unless people disagree")),
+            ]
+        ),
     )
     high = IntegerField(_l("At least this percentage chooses 7, 8 or 9"), [InputRequired(), NumberRange(1, 100)])
     low = IntegerField(_l("Less than this percentage chooses 1, 2 or 3"), [InputRequired(), NumberRange(1, 100)])
     scope = RadioField(
-        _l("Who must agree?"), choices=[("both_sides", _l("Every side")), ("pooled", _l("Everybody together"))]
+        _l("Who must agree?"), choices=choices([("both_sides", _l("Every side")), ("pooled", _l("Everybody together"))])
     )
-    primary = RadioField(_l("How is the list made?"), choices=METHODS)
+    primary = RadioField(_l("How is the list made?"), choices=choices(METHODS))
     level = RadioField(
-        _l("What is published of the answers?"), choices=[(str(one), one.label) for one in PublicationLevel]
+        _l("What is published of the answers?"), choices=choices([(str(one), one.label) for one in PublicationLevel])
     )
     asking_text = WordsField(_l("What people agree to before they ask"), [InputRequired(), TEXT])
     answering_text = WordsField(_l("What people agree to before they answer"), [InputRequired(), TEXT])
@@ -131,7 +133,7 @@ class NewExercise(ContactsForm):
             )
             for field in SIDES
         ]
-        consensus = RuleDraft(self.rule.data, self.high.data, self.low.data, self.scope.data)
+        consensus = RuleDraft(self.rule.data, self.high.data or 0, self.low.data or 0, self.scope.data)
         return drafting.drafted(
             body,
             sides=sides,
@@ -167,11 +169,13 @@ class RoleForm(Form):
     address = LineField(_l("E-mail"), [InputRequired(), LINE, Email(check_deliverability=False)])
     role = RadioField(
         _l("What may they do?"),
-        choices=[
-            (str(RoleName.MODERATOR), _l("Moderator: reads what people wrote, and sorts it")),
-            (str(RoleName.COORDINATOR), _l("Coordinator: everything on these pages")),
-            (str(RoleName.RESEARCHER), _l("Researcher: reads the results when they are out")),
-        ],
+        choices=choices(
+            [
+                (str(RoleName.MODERATOR), _l("Moderator: reads what people wrote, and sorts it")),
+                (str(RoleName.COORDINATOR), _l("Coordinator: everything on these pages")),
+                (str(RoleName.RESEARCHER), _l("Researcher: reads the results when they are out")),
+            ]
+        ),
     )
 
 

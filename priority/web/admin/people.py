@@ -33,6 +33,5 @@ def people(exercise: Exercise) -> Any:
 
 
 def _give(exercise: Exercise, form: RoleForm) -> None:
-    exercises.give_role(
-        exercise, name=form.name.data, address=form.address.data, role=ROLES[form.role.data], actor=this_person()
-    )
+    name, address = form.name.data or "", form.address.data or ""
+    exercises.give_role(exercise, name=name, address=address, role=ROLES[form.role.data], actor=this_person())

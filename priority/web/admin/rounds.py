@@ -9,7 +9,7 @@ from flask import redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from priority import clock
-from priority.errors import NotFound, Stale
+from priority.errors import Invalid, NotFound, Stale
 from priority.moments import meant, typed
 from priority.policy import Access
 from priority.queries import dashboard
@@ -18,6 +18,7 @@ from priority.services import panels
 from priority.services import rounds as acts
 from priority.web.admin.blueprint import bp
 from priority.web.admin.forms import CloseForm, EndForm, OpenForm, took
+from priority.web.fields import choices
 from priority.web.guard import requires, this_person
 from priority.words import RoundKind, RoundState
 
@@ -39,7 +40,7 @@ class Forms:
     closing: CloseForm
 
 
-@bp.get("/staff/e/<id:exercise>/rounds/<int:n>")
+@bp.get("/staff/e/<id:exercise>/rounds/<int(max=9999):n>")
 @requires(Access.COORDINATOR)
 def round_page(exercise: Exercise, n: int) -> Any:
     """What a round will ask, how it goes, or what it found."""
@@ -47,7 +48,7 @@ def round_page(exercise: Exercise, n: int) -> Any:
     return _page(exercise, round_, _forms(round_, _candidates(round_)))
 
 
-@bp.post("/staff/e/<id:exercise>/rounds/<int:n>/open")
+@bp.post("/staff/e/<id:exercise>/rounds/<int(max=9999):n>/open")
 @requires(Access.COORDINATOR)
 def open_round(exercise: Exercise, n: int) -> Any:
     """Opens a round, for the last one with the questions that were confirmed."""
@@ -67,7 +68,7 @@ def open_round(exercise: Exercise, n: int) -> Any:
     )
 
 
-@bp.post("/staff/e/<id:exercise>/rounds/<int:n>/end")
+@bp.post("/staff/e/<id:exercise>/rounds/<int(max=9999):n>/end")
 @requires(Access.COORDINATOR)
 def move_end(exercise: Exercise, n: int) -> Any:
     """Moves the end of an open round, with a reason."""
@@ -80,12 +81,12 @@ def move_end(exercise: Exercise, n: int) -> Any:
         forms.end,
         "end-moved",
         lambda: acts.move_end(
-            round_, _moment(forms.end.closes_at.data, exercise), reason=forms.end.reason.data, actor=this_person()
+            round_, _moment(forms.end.closes_at.data, exercise), reason=forms.end.reason.data or "", actor=this_person()
         ),
     )
 
 
-@bp.post("/staff/e/<id:exercise>/rounds/<int:n>/close")
+@bp.post("/staff/e/<id:exercise>/rounds/<int(max=9999):n>/close")
 @requires(Access.COORDINATOR)
 def close_round(exercise: Exercise, n: int) -> Any:
     """Closes a round and computes what it found; before its end with a reason."""
@@ -132,7 +133,7 @@ def _page(exercise: Exercise, round_: Round, forms: Forms, failed: Form | None =
 
 def _forms(round_: Round, candidates: Sequence[Candidate] = ()) -> Forms:
     opening = OpenForm()
-    opening.questions.choices = [(one.question_id, f"{one.number}. {one.text}") for one in candidates]
+    opening.questions.choices = choices((str(one.question_id), f"{one.number}. {one.text}") for one in candidates)
     if not opening.is_submitted():
         opening.questions.data = [one.question_id for one in candidates]
     end = EndForm(data={"closes_at": typed(round_.closes_at, round_.exercise.time_zone)})
@@ -149,7 +150,9 @@ def _candidates(round_: Round) -> list[Candidate]:
         return []
 
 
-def _moment(local: datetime, exercise: Exercise) -> datetime:
+def _moment(local: datetime | None, exercise: Exercise) -> datetime:
+    if local is None:
+        raise Invalid(_("Write a day and a time, such as 2026-09-18 17:00."), field="closes_at")
     return meant(local, exercise.time_zone)
 
 

@@ -11,7 +11,7 @@ from flask_babel import ngettext
 
 from priority import clock
 from priority.moments import spoken, spoken_day
-from priority.words import ExerciseState, RoleName, RoundKind, RoundState
+from priority.words import ExerciseState, RoleName, RoundState
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -189,7 +189,7 @@ def _round_due(exercise: Exercise, standing: Standing) -> list[Task]:
         ]
     if not standing.invited:
         return []
-    return [Task(_("Round %(n)d can open.", n=line.n), str(RoundKind(line.kind).label), _("Open it"), href)]
+    return [Task(_("Round %(n)d can open.", n=line.n), str(line.kind.label), _("Open it"), href)]
 
 
 def _always(exercise: Exercise, standing: Standing) -> list[Task]:
@@ -239,7 +239,7 @@ def _round_step(exercise: Exercise, line: RoundLine) -> Step:
     moment = line.closed_at or line.closes_at
     words = {RoundState.OPEN: _("Until %(end)s"), RoundState.CLOSED: _("Closed %(end)s")}.get(line.state)
     when = None if words is None or moment is None else words % {"end": spoken(moment, exercise.time_zone)}
-    heading = _("Round %(n)d: %(kind)s", n=line.n, kind=RoundKind(line.kind).label)
+    heading = _("Round %(n)d: %(kind)s", n=line.n, kind=line.kind.label)
     return Step(states[line.state], when, heading, href=href, label=_("Look at round %(n)d", n=line.n))
 
 

@@ -14,7 +14,7 @@ from priority.words import RoleName
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from priority.models import Contributor, Exercise, Panelist, Person
+    from priority.models import Contributor, Exercise, Person
 
 OPEN_FOR = timedelta(hours=12)
 STAFF = (RoleName.MODERATOR, RoleName.COORDINATOR, RoleName.RESEARCHER, RoleName.ADMINISTRATOR)

@@ -37,12 +37,75 @@ def run(_typed: Namespace) -> int:
     port = os.environ.get("PORT", "8000")
     if not port.isdecimal() or not 0 < int(port) < 65536:
         return _refuse(f"PORT must be a number from 1 to 65535, not {port!r}.")
-    signal.signal(signal.SIGTERM, signal.default_int_handler)  # both ways of stopping end alike
     try:
-        with socket.create_server((HOST, int(port))) as door:
-            serve(door)
+        door = socket.create_server((HOST, int(port)))
     except OSError as error:
-        return _refuse(f"Port {port} cannot be used: {os.strerror(error.errno or 0)}. PORT=8001 would take another.")
+        why = os.strerror(error.errno or 0).lower()
+        return _refuse(f"Port {port} cannot be used ({why}). PORT=8001 make run would take another.")
+    for stop in (signal.SIGINT, signal.SIGTERM):  # both end it alike, also where a shell has it ignore Ctrl-C
+        signal.signal(stop, signal.default_int_handler)
+    try:
+        _serve(door)
     except KeyboardInterrupt:
-        print("Stopped.")
+        pass
+    finally:
+        door.close()
+    print("Stopped.")
     return 0
+
+
+def _serve(door: socket.socket) -> None:
+    """Says the ways in, then answers requests until somebody stops it."""
+    from waitress import create_server
+
+    from priority.app import answer_static_files
+
+    with installation() as app:
+        _prepare(app)
+    answer_static_files(app)
+    stopped = threading.Event()
+    sweeper = threading.Thread(target=_sweep_hourly, args=(app, stopped), daemon=True)
+    sweeper.start()
+    server = create_server(app, sockets=[door], threads=THREADS, ident=None)
+    try:
+        server.run()
+    finally:
+        stopped.set()
+        server.close()
+        sweeper.join(timeout=5)
+
+
+def _prepare(app: Flask) -> None:
+    """The demo on first start, one sweep, and the links: to the terminal, never to a log."""
+    from priority import database
+    from priority.cli import doors
+    from priority.cli.demo import load_first
+    from priority.services import sweeping
+
+    url = app.config["SETTINGS"].url
+    load_first()
+    sweeping.sweep()
+    said = list(doors.lines(url))
+    database.commit()
+    print(f"\nPriority is at {url} (Ctrl-C stops it)\n", *said, "", sep="\n", flush=True)
+
+
+def _sweep_hourly(app: Flask, stopped: threading.Event) -> None:
+    """Sweeps at fixed hours until it is told to stop; what another process held up is done the next hour."""
+    from sqlalchemy.exc import OperationalError
+
+    from priority.extensions import db
+    from priority.services import sweeping
+
+    while not stopped.wait(SWEEP_EVERY):
+        with app.app_context():
+            try:
+                sweeping.sweep()
+            except OperationalError as error:
+                db.session.rollback()
+                log.warning("the sweep waits for the next hour: %s", error.orig)
+
+
+def _refuse(words: str) -> int:
+    print(words, file=sys.stderr)
+    return 1

@@ -1,0 +1,40 @@
+"""What has to be done at fixed hours, whether or not anybody asks for a page."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from sqlalchemy import delete
+
+from priority import clock
+from priority.database import commit, request_rewrite
+from priority.extensions import db
+from priority.models import Limit, Session, SignInToken
+from priority.services import post, rounds
+
+
+@dataclass(frozen=True, slots=True)
+class Swept:
+    """What a sweep did."""
+
+    closed: int
+    removed: int
+    sent: int
+
+
+def sweep() -> Swept:
+    """Closes rounds whose end has passed, deletes what is over, writes the file anew, and sends the letters that wait.
+
+    It commits what it does: letters leave only after the rest is safe. Writing the file anew is what keeps the order
+    in which answers came out of it, so this must run at hours that do not depend on anybody's answering.
+    """
+    closed = len(rounds.close_due())
+    removed = sum(_delete_over(table) for table in (Session, SignInToken, Limit))
+    request_rewrite()
+    commit()
+    return Swept(closed, removed, post.send_waiting().sent)
+
+
+def _delete_over(table: type[Session | SignInToken | Limit]) -> int:
+    done = db.session.execute(delete(table).where(table.expires_at <= clock.now()))
+    return int(done.rowcount)  # type: ignore[attr-defined]

@@ -50,6 +50,12 @@ class Human:
     email: str
 
 
+def settings() -> Settings:
+    """The settings of this installation."""
+    found: Settings = current_app.config["SETTINGS"]
+    return found
+
+
 def render(message: Outbox) -> Mail:
     """The letter that a message stands for, as it reads now. Raises where its template or its reader is missing.
 
@@ -123,7 +129,6 @@ def _reader(message: Outbox) -> Reader:
 
 
 def _values(message: Outbox, reader: Reader) -> dict[str, Any]:
-    settings: Settings = current_app.config["SETTINGS"]
     exercise = None if message.exercise_id is None else db.session.get(Exercise, message.exercise_id)
     event = message.context.get("event")
     return {
@@ -135,10 +140,10 @@ def _values(message: Outbox, reader: Reader) -> dict[str, Any]:
         if isinstance(reader, Panelist) and reader.name
         else getattr(reader, "name", None),
         "human": _human(exercise, reader),
-        "link": settings.url + _path(message, reader),
+        "link": settings().url + _path(message, reader),
         "code": ids.spaced(_code(reader)) if isinstance(reader, (Panelist, Contributor)) else None,
         "event": None if event is None else db.session.get(OutcomeEvent, event),
-        "url": settings.url,
+        "url": settings().url,
         "is_example": exercise is not None and exercise.simulated,
         "lang": message.locale,
     }

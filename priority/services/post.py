@@ -7,7 +7,6 @@ import smtplib
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import current_app
 from jinja2 import TemplateError
 from sqlalchemy import select, update
 
@@ -61,7 +60,7 @@ def send_waiting(limit: int = 100) -> Sending:
     A letter is marked before it goes and is never sent twice: where the process dies in between, it stays marked as
     not sent, for somebody to look at. A letter that the server refuses is tried five times in all.
     """
-    settings: Settings = current_app.config["SETTINGS"]
+    settings = mail.settings()
     if not settings.smtp:
         return Sending()
     waiting = db.session.scalars(

@@ -27,6 +27,7 @@ from priority.models import (
 from priority.words import Operation
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
     from datetime import datetime
 
     from sqlalchemy import ColumnElement, ScalarSelect, Select, Subquery
@@ -72,9 +73,9 @@ def links(exercise: Exercise) -> frozenset[tuple[int, int]]:
     return frozenset((part, question) for part, question in rows)
 
 
-def links_of_part(part: ProposalPart, exercise: Exercise) -> frozenset[int]:
-    """The ids of the questions that these words stand under."""
-    standing = standing_links(exercise.id, MergeRecordPart.part_id == part.id)
+def questions_of_parts(parts: Iterable[ProposalPart], exercise: Exercise) -> frozenset[int]:
+    """The ids of the questions that any of these words stand under."""
+    standing = standing_links(exercise.id, MergeRecordPart.part_id.in_([part.id for part in parts]))
     return frozenset(db.session.scalars(select(standing.c.question_id)))
 
 

@@ -53,7 +53,9 @@ class TrailLine:
 
 
 def find_record(exercise: Exercise, seq: int) -> MergeRecord | None:
-    """The exercise's line of the trail of this number; None where there is none."""
+    """The exercise's line of the trail of this number; None where there is none, or could be none."""
+    if seq.bit_length() > 63:
+        return None
     return db.session.scalar(select(MergeRecord).where(MergeRecord.exercise_id == exercise.id, MergeRecord.seq == seq))
 
 

@@ -15,7 +15,7 @@ from priority import clock
 from priority.errors import Invalid, Stale
 from priority.extensions import db
 from priority.models import Exercise, ExerciseQuestion, Question, QuestionWording
-from priority.queries.links import links, links_of_part
+from priority.queries.links import links, questions_of_parts
 from priority.queries.trail import NEVER_UNDONE, is_overtaken, is_undone
 from priority.services import trail
 from priority.texts import clean_line, clean_words
@@ -91,8 +91,7 @@ def merge(
     """
     trail.refuse_unsortable(parts, exercise)
     _refuse_off_the_list(question, exercise)
-    standing = links(exercise)
-    if not parts or any((part.id, question.id) in standing for part in parts):
+    if not parts or question.id in questions_of_parts(parts, exercise):
         raise Stale(_("These words are under that question already."))
     return _join(parts, question, exercise=exercise, actor=actor, reason=reason)
 
@@ -105,7 +104,7 @@ def unmerge(
     Refuses words that are not under the question, and leaving them without an answer once sorting has ended.
     """
     trail.refuse_unsortable([part], exercise)
-    standing = links_of_part(part, exercise)
+    standing = questions_of_parts([part], exercise)
     if question.id not in standing:
         raise Stale(_("These words are no longer under that question."))
     is_last = standing == {question.id}

@@ -112,6 +112,7 @@ def test_words_are_joined_and_can_be_taken_back_at_once(browser, exercise, moder
     assert undone.location.endswith("queue?group=carers&done=undone")
     assert links(exercise) == frozenset()
     assert browser.send(path(exercise, f"undo/{seq}")).status_code == 409
+    assert browser.send(path(exercise, f"undo/{'9' * 30}")).status_code == 404
 
 
 def test_undo_never_leads_to_a_strangers_site(browser, exercise, moderator):
@@ -161,6 +162,8 @@ def test_words_are_split_where_the_line_stands_and_each_piece_is_sorted(browser,
 
 def test_a_name_is_taken_out(browser, exercise):
     proposal = a_proposal(exercise, "Why does Anna sleep badly?")
+    form = browser.get(path(exercise, f"queue/{proposal.public_id}?act=redact")).text
+    assert f"Put <code>{REMOVED}</code> in place of a name" in form
     send(browser, proposal, "redact", words_n="1", redacted=f"Why does {REMOVED} sleep badly?")
     page = browser.get(path(exercise, f"queue/{proposal.public_id}")).text
     assert "With a name removed" in page
@@ -182,6 +185,7 @@ def test_a_name_is_taken_out(browser, exercise):
             "The words must stay exactly as they are.",
         ),
         ("split", {"pieces": TWO}, TWO, "Put a line with ---"),
+        ("redact", {"words_n": "9" * 30, "redacted": "Other words"}, "Other words", "Put [name removed]"),
         ("redact", {"words_n": "1", "redacted": "Other words"}, "Other words", "Put [name removed]"),
     ],
 )

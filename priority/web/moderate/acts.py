@@ -47,7 +47,9 @@ def _split(part: ProposalPart, form: Any, _exercise: Exercise, actor: Person) ->
 
 def _redact(part: ProposalPart, form: Any, _exercise: Exercise, actor: Person) -> str:
     n = form.words_n.data or ""
-    triage.redact(part.proposal, form.redacted.data or "", actor, words_n=int(n) if n.isdecimal() else None)
+    triage.redact(
+        part.proposal, form.redacted.data or "", actor, words_n=int(n) if n.isdecimal() and len(n) < 7 else None
+    )
     return "redacted"
 
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import render_template, request
 from flask_babel import gettext as _
 
-from priority.queries.questions import homes, question_rows
+from priority.queries.questions import homes, uncounted_rows
 from priority.queries.sorting import next_waiting, sheet, stand
 from priority.queries.trail import recent, trail_of_proposal
 from priority.services.stretches import REMOVED, cutting_line
@@ -55,7 +55,7 @@ def render(exercise: Exercise, proposal: Proposal, attempt: Attempt | None = Non
     """The page, with everything kept that was typed in an attempt."""
     found = sheet(proposal)
     part = _chosen(found, attempt)
-    rows = question_rows(exercise)
+    rows = uncounted_rows(exercise)
     filters = shown.filters()
     find = FindForm(request.args)
     forms = _forms(found, part, rows, attempt)
@@ -74,7 +74,7 @@ def render(exercise: Exercise, proposal: Proposal, attempt: Attempt | None = Non
         roads=ROADS,
         road=ROADS.get(forms["send"].destination.data) if part is not None else None,
         cut="" if part is None else cutting_line(part.text),
-        mark=REMOVED,
+        removed=REMOVED,
         trail=trail_of_proposal(proposal),
         just_now=recent(exercise),
         next=next_waiting(exercise, proposal, filters),
@@ -99,7 +99,7 @@ def take(act: str, exercise: Exercise) -> SeenForm:
     """The form of an act with what was sent."""
     form = FORMS[act]()
     if isinstance(form, JoinForm):
-        form.question.choices = _choices(question_rows(exercise))
+        form.question.choices = _choices(uncounted_rows(exercise))
     return form
 
 

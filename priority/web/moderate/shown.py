@@ -8,6 +8,7 @@ from babel import Locale, UnknownLocaleError
 from flask import request
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from flask_babel import lazy_gettext as _l
 
 from priority.queries.sorting import STATES, WAITING, Filters
 from priority.web.answer.figures import GROUP_SHAPES
@@ -17,6 +18,15 @@ if TYPE_CHECKING:
     from priority.models import Exercise
     from priority.queries.trail import TrailLine
 
+DEEDS = {
+    Operation.MERGE: _l("%(who)s joined it to question %(number)s"),
+    Operation.UNMERGE: _l("%(who)s took it out of question %(number)s"),
+    Operation.ROUTE: _l("%(who)s sent it down a road: %(road)s"),
+    Operation.SPLIT: _l("%(who)s split it"),
+    Operation.REWORD: _l("%(who)s reworded question %(number)s"),
+    Operation.UNDO: _l("%(who)s undid an earlier step"),
+    Operation.WITHDRAW: _l("The person took their words back"),
+}
 Shapes = dict[int | None, tuple[str, str]]
 
 
@@ -59,24 +69,6 @@ def language(code: str) -> str:
 
 def deed(line: TrailLine) -> str:
     """What a line of the trail says: who did what."""
-    return str(_deed(line, line.actor or _("Somebody")))
-
-
-def _deed(line: TrailLine, who: str) -> Any:
-    number = line.question_number
-    match line.operation:
-        case Operation.MERGE:
-            return _("%(who)s joined it to question %(number)s", who=who, number=number)
-        case Operation.UNMERGE:
-            return _("%(who)s took it out of question %(number)s", who=who, number=number)
-        case Operation.ROUTE:
-            road = "" if line.destination is None else line.destination.label
-            return _("%(who)s sent it down a road: %(road)s", who=who, road=road)
-        case Operation.SPLIT:
-            return _("%(who)s split it", who=who)
-        case Operation.REWORD:
-            return _("%(who)s reworded question %(number)s", who=who, number=number)
-        case Operation.UNDO:
-            return _("%(who)s undid an earlier step", who=who)
-        case Operation.WITHDRAW:
-            return _("The person took their words back")
+    road = "" if line.destination is None else line.destination.label
+    said = DEEDS[line.operation]
+    return str(said) % {"who": line.actor or _("Somebody"), "number": line.question_number, "road": road}

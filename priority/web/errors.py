@@ -7,7 +7,7 @@ import secrets
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
-from flask import render_template
+from flask import g, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -78,4 +78,6 @@ def set_up(app: Flask) -> None:
 
 def _page(status: int, words: str | None, headers: dict[str, str] | None = None, **values: Any) -> Any:
     name = status if status in PAGES else 404 if status < 500 else 500
+    if name == 404:  # a page that is not there and one that is not for this person answer alike, to the byte
+        g.pop("exercise", None)
     return render_template(f"errors/{name}.html", words=words, **values), status, headers or {}

@@ -1,0 +1,184 @@
+"""The public list, the results, and who may fetch the files."""
+
+from __future__ import annotations
+
+import itertools
+from datetime import timedelta
+
+import pytest
+
+from priority import clock
+from priority.extensions import db
+from priority.queries.report import report
+from priority.queries.rounds import rounds_of
+from priority.services import exercises, rounds, voting
+from priority.words import RoleName
+from tests import factories, finished
+from tests.exports import pages
+
+FILES = ("results.csv", "ballots.csv", "results.json")
+
+
+@pytest.fixture
+def exercise(app):
+    return finished.a_finished_exercise()
+
+
+def reader_of(exercise, role=RoleName.RESEARCHER):
+    return factories.a_person(exercise.organisation, role)
+
+
+# -- the public list -------------------------------------------------------------------------------------------------
+def test_the_public_list_is_the_shortlist_and_nothing_beyond(exercise, client):
+    page = client.get(f"/e/{exercise.public_id}/list")
+    told = report(exercise)
+    assert page.status_code == 200
+    assert pages.ranked(page.text) == [(question.place, question.text) for question in told.listed]
+    beyond = [question for question in told.questions if not question.listed]
+    assert beyond
+    assert not [question for question in beyond if question.text in page.text]
+
+
+def test_the_public_list_says_in_words_who_decided(exercise, client):
+    page = pages.plain(client.get(f"/e/{exercise.public_id}/list").text)
+    assert "33 people put" in page
+    assert "hold half the say each" in page
+    assert "People living with it: 18 people" in page
+
+
+def test_own_words_stand_as_written_in_their_language(exercise, client):
+    page = client.get(f"/e/{exercise.public_id}/list").text
+    assert "My own words about thing 1, &lt;b&gt;as I wrote&lt;/b&gt; them" in page
+    assert '<div class="slip__words" lang="sv"' in page
+
+
+def test_public_pages_keep_to_the_words_for_people(exercise, client):
+    page = pages.plain(client.get(f"/e/{exercise.public_id}/list").text).lower()
+    for word in ("stakeholder", "uncertainty", "consensus", "ballot", "delphi", "panel", "methodology", "prioritise"):
+        assert word not in page
+
+
+def test_before_it_is_out_the_list_answers_like_a_page_that_is_not_there(app, client):
+    exercise = finished.a_finished_exercise(publish=False, questions=11)
+    exercise.title = "A title nobody may see yet"
+    unpublished = client.get(f"/e/{exercise.public_id}/list")
+    unknown = client.get(f"/e/{'0' * 26}/list")
+    assert (unpublished.status_code, unknown.status_code) == (404, 404)
+    assert unpublished.data == unknown.data
+
+
+def test_a_shared_last_place_is_said_in_words(app, client):
+    exercise = finished.an_exercise_to_answer(questions=12, panel={"patients": 10, "nurses": 10})
+    first, second, third = rounds_of(exercise)
+    for round_ in (first, second):
+        finished.run_round(exercise, round_, answer=lambda _rng, _who, keys: dict.fromkeys(keys, 8))
+    tenth = itertools.cycle([9, 10])
+
+    def order(_rng, _who, keys):
+        ten = [*keys[:9], keys[next(tenth)]]
+        return {"piles": dict.fromkeys(keys, 1), "order": {key: place for place, key in enumerate(ten, start=1)}}
+
+    finished.run_round(exercise, third, answer=order)
+    exercises.publish(exercise, actor=None)
+    page = pages.plain(client.get(f"/e/{exercise.public_id}/list").text)
+    assert "These eleven questions come first" in page
+    assert "Two questions share place 10, so the list has eleven instead of ten." in page
+
+
+# -- the results -----------------------------------------------------------------------------------------------------
+def test_the_results_show_every_question_with_place_and_every_method(exercise, client, sign_in):
+    sign_in(client, reader_of(exercise))
+    page = client.get(f"/staff/e/{exercise.public_id}/results").text
+    told = report(exercise)
+    assert pages.ranked(page) == [(question.place, question.text) for question in told.ranked]
+    for run in told.runs:
+        assert run.digest[:16] in page
+        assert run.input_digest[:16] in page
+    assert f"priority recompute {exercise.public_id}" in page
+
+
+def test_a_method_that_leaves_a_question_out_is_marked(exercise, client, sign_in):
+    sign_in(client, reader_of(exercise))
+    page = client.get(f"/staff/e/{exercise.public_id}/results").text
+    told = report(exercise)
+    listed = {question.key for question in told.listed}
+    differences = sum(len(listed - set(run.shortlist)) for run in told.runs)
+    assert page.count(">left out<") == differences
+
+
+def test_while_a_round_is_open_nobody_sees_an_answer(app, client, sign_in):
+    exercise = finished.an_exercise_to_answer(questions=3)
+    round_ = rounds_of(exercise)[0]
+    rounds.open_round(round_, closes_at=clock.now() + timedelta(days=1), actor=None)
+    for panelist in rounds._invited(exercise):
+        voting.save_ratings(round_, panelist, {"Q1.1": 9}, base=None)
+    sign_in(client, reader_of(exercise, RoleName.ADMINISTRATOR))
+    page = client.get(f"/staff/e/{exercise.public_id}/results")
+    assert page.status_code == 200
+    assert "nobody sees the answers" in page.text
+    assert "What helps with thing" not in page.text
+
+
+def test_hostile_words_stay_words(app, client, sign_in):
+    exercise = finished.a_finished_exercise(questions=11)
+    exercise.title = "<script>alert(1)</script> {{ 7*7 }} %(x)s"
+    sign_in(client, reader_of(exercise))
+    for path in (f"/staff/e/{exercise.public_id}/results", f"/e/{exercise.public_id}/list"):
+        page = client.get(path)
+        assert page.status_code == 200
+        assert "<script>alert" not in page.text
+        assert "49" not in page.text.partition("<h1")[0]
+
+
+def test_an_exercise_of_ratings_only_shows_its_questions(app, client, sign_in):
+    exercise = finished.an_exercise_to_answer(questions=3)
+    finished.run_round(exercise, rounds_of(exercise)[0])
+    sign_in(client, reader_of(exercise))
+    page = client.get(f"/staff/e/{exercise.public_id}/results").text
+    assert "33 people rated three questions" in page
+    assert set(pages.table(page, "Round 1 in numbers")) == {"Q1.1", "Q2.1", "Q3.1"}
+
+
+# -- who may -----------------------------------------------------------------------------------------------------------
+@pytest.mark.parametrize("name", ["results", *FILES])
+def test_only_readers_of_this_organisation_come_in(exercise, client, sign_in, name):
+    path = f"/staff/e/{exercise.public_id}/{name}"
+    assert client.get(path).status_code == 303
+    sign_in(client, reader_of(exercise, RoleName.MODERATOR))
+    assert client.get(path).status_code == 404
+    sign_in(client, factories.a_person(factories.an_organisation(), RoleName.RESEARCHER))
+    assert client.get(path).status_code == 404
+    sign_in(client, reader_of(exercise))
+    assert client.get(path).status_code == 200
+
+
+def test_ballots_do_not_leave_where_the_rules_do_not_publish_them(app, client, sign_in):
+    exercise = finished.a_finished_exercise(level="L1", questions=11)
+    sign_in(client, reader_of(exercise))
+    assert client.get(f"/staff/e/{exercise.public_id}/ballots.csv").status_code == 404
+    assert "ballots.csv" not in client.get(f"/staff/e/{exercise.public_id}/results").text
+    assert client.get(f"/staff/e/{exercise.public_id}/results.csv").status_code == 200
+
+
+def test_files_are_handed_over_as_files_that_nothing_keeps(exercise, client, sign_in):
+    sign_in(client, reader_of(exercise))
+    kinds = {}
+    for name in FILES:
+        answer = client.get(f"/staff/e/{exercise.public_id}/{name}")
+        assert answer.headers["Content-Disposition"] == f'attachment; filename="{name}"'
+        assert answer.headers["Cache-Control"] == "no-store"
+        assert answer.headers["X-Robots-Tag"] == "noindex"
+        kinds[name] = answer.content_type
+    assert kinds == dict(
+        zip(FILES, ("text/csv; charset=utf-8", "text/csv; charset=utf-8", "application/json"), strict=True)
+    )
+
+
+def test_the_eleventh_file_of_an_hour_is_refused(exercise, client, sign_in):
+    sign_in(client, reader_of(exercise))
+    path = f"/staff/e/{exercise.public_id}/results.json"
+    assert [client.get(path).status_code for _time in range(10)] == [200] * 10
+    refused = client.get(path)
+    assert refused.status_code == 429
+    assert int(refused.headers["Retry-After"]) > 0
+    db.session.rollback()

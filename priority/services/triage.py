@@ -8,17 +8,17 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
-from sqlalchemy import func, select
+from sqlalchemy import delete, func, select
 
 from priority import clock
 from priority.database import request_rewrite
 from priority.errors import Invalid, Stale
 from priority.extensions import db
-from priority.models import ProposalPart, ProposalWords, WordsErasure
+from priority.models import ProposalPart, ProposalWords, Translation, WordsErasure
 from priority.queries.sorting import waiting_parts
 from priority.services import audit, outbox, stretches, trail
 from priority.texts import clean_line, clean_words
-from priority.words import Destination, ErasureReason, Letters, Moment, Operation, WordsKind
+from priority.words import Destination, ErasureReason, Letters, Moment, Operation, TranslationKind, WordsKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -101,7 +101,8 @@ def redact(proposal: Proposal, text: str, actor: Person | None, *, words_n: int 
 
     A dated mark stays where it was, every live part lies over its own words in the new text with its answer and its
     questions, and the person is told. Without `words_n` it is the first text that still stands. Refuses any other
-    change of the words. There is no way back: nothing of the earlier text is kept.
+    change of the words. There is no way back: nothing of the earlier text is kept, once the transaction has been ended
+    by `database.commit`, which writes the file anew.
     """
     old = _text(proposal, words_n)
     moved = stretches.redacted(old.text, text)
@@ -115,6 +116,9 @@ def redact(proposal: Proposal, text: str, actor: Person | None, *, words_n: int 
         part.start, part.end = moved.moved((part.start, part.end))
         part.words_n = new.n
     db.session.delete(old)
+    db.session.execute(  # a translation of the earlier text would still hold the name
+        delete(Translation).where(Translation.kind == TranslationKind.PROPOSAL, Translation.object_id == proposal.id)
+    )
     db.session.flush()
     audit.record("redact", exercise=proposal.exercise, actor=actor, proposal=proposal.public_id, words=old.n)
     _tell_of_redaction(proposal, new)

@@ -9,13 +9,22 @@ from sqlalchemy import select
 
 from priority.errors import Invalid, Stale
 from priority.extensions import db
-from priority.models import MergeRecord, Outbox, OutcomeEvent, ProposalWords, WordsErasure
+from priority.models import MergeRecord, Outbox, OutcomeEvent, ProposalWords, Translation, WordsErasure
 from priority.queries.links import links, originals_of
 from priority.services import merging, stretches, triage
 from priority.services.stretches import REMOVED
 from priority.texts import clean_words
-from priority.words import Destination, ErasureReason, ExerciseState, Letters, Moment, RoleName, WordsKind
-from tests.factories import a_contributor, a_person, a_proposal, an_exercise
+from priority.words import (
+    Destination,
+    ErasureReason,
+    ExerciseState,
+    Letters,
+    Moment,
+    RoleName,
+    TranslationKind,
+    WordsKind,
+)
+from tests.factories import a_contributor, a_person, a_proposal, add, an_exercise
 
 TWO = "Why am I so tired?\n\nAnd who listens to my daughter?"
 SENTENCE = "It is now on the association's list of things to change. Karin takes it to the region in March."
@@ -175,6 +184,8 @@ def test_words_that_were_taken_back_do_not_wait(exercise):
 
 def test_a_name_that_is_taken_out_is_gone_from_the_database(exercise, moderator):
     proposal = a_proposal(exercise, "Doctor Sven Svensson never listens. Why?")
+    values = {"field": "words", "locale": "sv", "source_digest": "", "text": "Doktor Sven Svensson lyssnar aldrig."}
+    add(Translation(kind=TranslationKind.PROPOSAL, object_id=proposal.id, **values))
     new = triage.redact(proposal, f"Doctor {REMOVED} never listens. Why?", moderator)
     kept = db.session.execute(select(ProposalWords.n, ProposalWords.kind, ProposalWords.text)).all()
     assert [tuple(row) for row in kept] == [(2, WordsKind.REDACTION, f"Doctor {REMOVED} never listens. Why?")]

@@ -474,14 +474,17 @@ def ranking(panelist):
     return ranking_after(panelist, RATINGS)
 
 
+PILES = {"Q1.1": 1, "Q2.1": 1, "Q3.1": 1, "Q4.1": 2, "Q5.1": 3, "Q6.1": "cannot_judge"}
+
+
 def test_ratings_are_the_sort_and_what_has_none_is_sorted_first(ranker, ranking):
     assert "/answer/3/sort/1" in ranker.get("/answer").text
     page = ranker.get("/answer/3/sort/1")
-    assert set(keys_on(page)[:2]) == {"Q7.1", "Q8.1"}
-    assert (
-        dict(checked(page)).items()
-        <= {"Q1.1": "1", "Q2.1": "1", "Q3.1": "1", "Q4.1": "2", "Q5.1": "3", "Q6.1": "x"}.items()
-    )
+    assert set(keys_on(page)) == {"Q7.1", "Q8.1"}
+    assert checked(page) == []
+    found = dict(checked(ranker.get("/answer/3/sort/2")))
+    assert found == {key: "x" if pile == "cannot_judge" else str(pile) for key, pile in PILES.items()}
+    assert ranker.get("/answer/3/sort/3").status_code == 404
     assert db.session.query(Ballot).filter_by(round_id=ranking.id).count() == 0
 
 
@@ -489,12 +492,31 @@ def test_looking_is_no_answer_and_the_first_act_is(ranker, panelist, ranking):
     for address in ("/answer", "/answer/3/sort/1", "/answer/3/order", "/answer/3/check"):
         assert ranker.get(address).status_code == 200
     assert own(ranking, panelist) is None
-    page = ranker.get("/answer/3/sort/1")
-    form = dict(checked(page)) | {"Q7.1": "1", "base": field(page, "base"), "act": "next"}
+    form = {"Q7.1": "1", "base": field(ranker.get("/answer/3/sort/1"), "base"), "act": "next"}
     assert ranker.send("/answer/3/sort/1", form).headers["Location"] == "/answer/3/order"
-    saved = own(ranking, panelist).answers
-    assert saved["order"] == {}
-    assert saved["piles"] == {"Q1.1": 1, "Q2.1": 1, "Q3.1": 1, "Q4.1": 2, "Q5.1": 3, "Q6.1": "cannot_judge", "Q7.1": 1}
+    assert own(ranking, panelist).answers == {"order": {}, "piles": PILES | {"Q7.1": 1}}
+
+
+def test_a_pile_can_be_taken_out_again(ranker, panelist, ranking):
+    ranker.send("/answer/3/sort/1", {"Q7.1": "1", "base": NOTHING})
+    page = ranker.get("/answer/3/sort/1")
+    assert page.text.count("No answer") == 1
+    ranker.send("/answer/3/sort/1", {"Q7.1": "", "base": field(page, "base")})
+    assert own(ranking, panelist).answers["piles"] == PILES
+
+
+@pytest.mark.parametrize("pile", ["4", "0", "first", "1.0"])
+def test_a_wrong_pile_keeps_the_others_on_the_page(ranker, panelist, ranking, pile):
+    page = ranker.send("/answer/3/sort/1", {"Q7.1": "2", "Q8.1": pile, "base": NOTHING})
+    assert page.status_code == 422
+    assert checked(page) == [("Q7.1", "2")]
+    assert own(ranking, panelist) is None
+
+
+def test_the_buttons_of_sorting_lead_on_back_and_out(ranker, ranking):
+    for act, address in (("more", "/answer/3/sort/2"), ("back", "/answer/3/sort/1"), ("next", "/answer/3/order")):
+        answer = ranker.send("/answer/3/sort/1", {"base": NOTHING, "act": act})
+        assert answer.headers["Location"] == address
 
 
 def order_form(page, **numbers):

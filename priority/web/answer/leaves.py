@@ -58,11 +58,16 @@ class Leaf:
 
 def leaf_of(items: Sequence[Item], number: int, *, size: int = SIZE, minutes_each: float = MINUTES) -> Leaf:
     """Page `number` (the first is 1) of these questions; refuses a page that there is not."""
-    pages = -(-len(items) // size)
+    pages = pages_of(items, size=size)
     if not 1 <= number <= pages:
         raise NotFound(_("There is no such page."))
     start = (number - 1) * size
     return Leaf(number, pages, start + 1, len(items), tuple(items[start : start + size]), minutes_each)
+
+
+def pages_of(items: Sequence[Item], *, size: int = SIZE) -> int:
+    """How many pages these questions fill."""
+    return -(-len(items) // size)
 
 
 def page_of(items: Sequence[Item], key: str, *, size: int = SIZE) -> int:

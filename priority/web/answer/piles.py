@@ -35,9 +35,9 @@ class Ranking:
         return page_digest(self.desk.answers)
 
     @property
-    def to_sort(self) -> tuple[Item, ...]:
-        """All questions: first those without a rating, which must be sorted, then the others."""
-        return (*self.unrated, *(item for item in self.desk.items if item.key in self.rated))
+    def already_rated(self) -> tuple[Item, ...]:
+        """The questions that the last ratings put in a pile."""
+        return tuple(item for item in self.desk.items if item.key in self.rated)
 
     @property
     def unrated(self) -> tuple[Item, ...]:
@@ -47,7 +47,7 @@ class Ranking:
     @property
     def unsorted(self) -> tuple[Item, ...]:
         """The questions that are in no pile yet."""
-        return tuple(item for item in self.to_sort if item.key not in self.piles)
+        return tuple(item for item in (*self.unrated, *self.already_rated) if item.key not in self.piles)
 
     def in_pile(self, pile: Any) -> list[Item]:
         """The questions of a pile, in their own order."""
@@ -86,6 +86,12 @@ def pile_words(pile: Any) -> str:
         None: _("no answer"),
     }
     return str(names.get(pile, pile))
+
+
+def counted_words(pile: Any) -> str:
+    """What stands after the number of questions in a pile: "8 important"."""
+    names = {SECOND: _("important"), THIRD: _("less important"), CANNOT_JUDGE: _("you can't judge")}
+    return str(names[pile])
 
 
 def told(desk: Desk, answers: Mapping[str, Any]) -> list[tuple[str, str]]:

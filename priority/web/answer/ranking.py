@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from flask import jsonify, render_template, request, url_for
@@ -13,7 +14,7 @@ from priority.policy import Access
 from priority.services.answers import CANNOT_JUDGE, FIRST, MOST_PLACES, SECOND, THIRD, canonical, page_digest
 from priority.web.answer.blueprint import bp
 from priority.web.answer.desk import sit_down
-from priority.web.answer.leaves import Leaf, leaf_of, page_of
+from priority.web.answer.leaves import Leaf, leaf_of, page_of, pages_of
 from priority.web.answer.moves import DIRECTIONS, Row, in_order, moved
 from priority.web.answer.piles import Ranking, pile_words, ranking_at, told
 from priority.web.answer.posting import (
@@ -46,77 +47,101 @@ PILES = (FIRST, SECOND, THIRD, CANNOT_JUDGE)
 DIGITS = 4
 
 
+@dataclass(frozen=True, slots=True)
+class SortPage:
+    """One page of sorting: the questions without a rating have the first pages, the others those after them."""
+
+    number: int
+    pages: int
+    leaf: Leaf
+    is_unrated: bool
+
+    @property
+    def leads_to_order(self) -> bool:
+        """Whether Order comes after this page: all that had to be sorted has been shown."""
+        return self.leaf.is_last or not self.is_unrated
+
+
 # -- sort ------------------------------------------------------------------------------------------------------------
 @bp.route("/answer/<int:n>/sort/<int:page>", methods=["GET", "POST"])
 @requires(Access.PANELIST)
 def sort_page(n: int, page: int) -> Any:
     """A page of questions to sort into piles: those without a rating come first, the others can be sorted anew."""
     ranking = ranking_at(sit_down(n, RoundKind.RANKING))
-    leaf = leaf_of(ranking.to_sort, page)
+    sheet = _sort_page(ranking, page)
     if is_saving():
-        return _save_whole(ranking) if "keep" in request.form else _save_piles(ranking, leaf)
+        return _save_whole(ranking) if "keep" in request.form else _save_piles(ranking, sheet)
     ranking.desk.refuse_closed()
     if is_kept():
-        return _show_sort(ranking, leaf, dict(request.form), posted_base())
-    chosen = {item.key: to_field(ranking.piles.get(item.key)) for item in leaf.items}
-    return _show_sort(ranking, leaf, chosen, ranking.base)
+        return _show_sort(ranking, sheet, dict(request.form), posted_base())
+    chosen = {item.key: to_field(ranking.piles.get(item.key)) for item in sheet.leaf.items}
+    return _show_sort(ranking, sheet, chosen, ranking.base)
 
 
 def first_to_sort(ranking: Ranking) -> str | None:
     """The page where the first question stands that is in no pile; None where every question is."""
-    if not ranking.unsorted:
-        return None
-    return sort_address(ranking, ranking.unsorted[0].key)
+    return sort_address(ranking, ranking.unsorted[0].key) if ranking.unsorted else None
 
 
 def sort_address(ranking: Ranking, key: str) -> str:
     """The page where a question can be sorted anew."""
-    return url_for("answer.sort_page", n=ranking.desk.round.n, page=page_of(ranking.to_sort, key))
+    if key in ranking.rated:
+        page = _unrated_pages(ranking) + page_of(ranking.already_rated, key)
+    else:
+        page = page_of(ranking.unrated, key)
+    return url_for("answer.sort_page", n=ranking.desk.round.n, page=page)
+
+
+def _unrated_pages(ranking: Ranking) -> int:
+    return pages_of(ranking.unrated)
+
+
+def _sort_page(ranking: Ranking, page: int) -> SortPage:
+    before = _unrated_pages(ranking)
+    pages = before + pages_of(ranking.already_rated)
+    if page <= before:
+        return SortPage(page, pages, leaf_of(ranking.unrated, page), is_unrated=True)
+    return SortPage(page, pages, leaf_of(ranking.already_rated, page - before), is_unrated=False)
 
 
 def _show_sort(
-    ranking: Ranking, leaf: Leaf, chosen: Mapping[str, str], base: str, form: Problems = NOTHING_WRONG
+    ranking: Ranking, sheet: SortPage, chosen: Mapping[str, str], base: str, form: Problems = NOTHING_WRONG
 ) -> str:
     return render_template(
         "answer/sort.html",
         desk=ranking.desk,
         ranking=ranking,
-        leaf=leaf,
+        sheet=sheet,
+        leaf=sheet.leaf,
         chosen=chosen,
         piles=[(to_field(pile), pile_words(pile)) for pile in PILES],
         base=base,
         form=form,
         is_kept=is_kept(),
-        goes_to_order=_goes_to_order(ranking, leaf),
     )
 
 
-def _save_piles(ranking: Ranking, leaf: Leaf) -> Any:
-    typed = {item.key: from_field(request.form.get(item.key)) for item in leaf.items}
+def _save_piles(ranking: Ranking, sheet: SortPage) -> Any:
+    typed = {item.key: from_field(request.form.get(item.key)) for item in sheet.leaf.items}
     piles = {key: pile for key, pile in {**ranking.piles, **typed}.items() if pile is not None}
-    address = _after_sorting(ranking, leaf, request.form.get("act", ""))
+    address = _after_sorting(ranking, sheet, request.form.get("act", ""))
     return _save(
         ranking,
         piles,
         ranking.order,
-        show=lambda form: _show_sort(ranking, leaf, dict(request.form), posted_base(), form),
+        show=lambda form: _show_sort(ranking, sheet, dict(request.form), posted_base(), form),
         then=lambda own: saved(page_digest(own.answers), address),
     )
 
 
-def _goes_to_order(ranking: Ranking, leaf: Leaf) -> bool:
-    """Whether Order comes after this page: all that had to be sorted has been shown."""
-    return leaf.last >= len(ranking.unrated)
-
-
-def _after_sorting(ranking: Ranking, leaf: Leaf, act: str) -> str:
+def _after_sorting(ranking: Ranking, sheet: SortPage, act: str) -> str:
     n = ranking.desk.round.n
     if act == LEAVE:
         return home_saved()
     if act == BACK:
-        return url_for("answer.sort_page", n=n, page=max(leaf.number - 1, 1))
-    if act == MORE or not _goes_to_order(ranking, leaf):
-        return url_for("answer.sort_page", n=n, page=min(leaf.number + 1, leaf.pages))
+        return url_for("answer.sort_page", n=n, page=max(sheet.number - 1, 1))
+    if act == MORE or not sheet.leads_to_order:
+        return url_for("answer.sort_page", n=n, page=min(sheet.number + 1, sheet.pages))
     return url_for("answer.order", n=n)
 
 

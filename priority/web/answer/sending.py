@@ -18,7 +18,7 @@ from priority.web.answer import piles, rating
 from priority.web.answer.blueprint import bp
 from priority.web.answer.desk import Desk, sit_down
 from priority.web.answer.leaves import page_of
-from priority.web.answer.piles import Ranking, pile_words, ranking_at
+from priority.web.answer.piles import Ranking, counted_words, ranking_at
 from priority.web.answer.posting import NOTHING_WRONG, Problems, count, is_kept, is_saving, refused
 from priority.web.answer.ranking import sort_address
 from priority.web.guard import requires
@@ -150,7 +150,7 @@ def _ranking_lines(ranking: Ranking) -> dict[str, Any]:
         for item in ranking.placed
     ]
     without = [item for item in ranking.first if item.key not in ranking.order]
-    others = [(pile_words(pile), ranking.in_pile(pile)) for pile in (SECOND, THIRD, CANNOT_JUDGE)]
+    others = [(counted_words(pile), ranking.in_pile(pile)) for pile in (SECOND, THIRD, CANNOT_JUDGE)]
     return {
         "ranking": ranking,
         "rows": rows,

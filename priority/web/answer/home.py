@@ -17,8 +17,8 @@ from priority.web.answer.blueprint import bp
 from priority.web.answer.desk import Desk
 from priority.web.answer.piles import ranking_at
 from priority.web.answer.posting import is_kept
-from priority.web.answer.ranking import first_to_sort
 from priority.web.answer.rating import first_unanswered
+from priority.web.answer.sorting import first_to_sort
 from priority.web.guard import requires, this_panelist
 from priority.web.moments import moment_words
 from priority.words import BallotState, Purpose, RoundKind, RoundState, SessionKind

@@ -20,7 +20,7 @@ from priority.web.answer.desk import Desk, sit_down
 from priority.web.answer.leaves import page_of
 from priority.web.answer.piles import Ranking, counted_words, ranking_at
 from priority.web.answer.posting import NOTHING_WRONG, Problems, count, is_kept, is_saving, refused
-from priority.web.answer.ranking import sort_address
+from priority.web.answer.sorting import sort_address
 from priority.web.guard import requires
 from priority.words import RoundKind
 

@@ -11,7 +11,7 @@
 
 from __future__ import annotations
 
-from priority.web.answer import home, keeping, ranking, rating, sending
+from priority.web.answer import home, keeping, ordering, rating, sending, sorting
 from priority.web.answer.blueprint import bp
 
-__all__ = ["bp", "home", "keeping", "ranking", "rating", "sending"]
+__all__ = ["bp", "home", "keeping", "ordering", "rating", "sending", "sorting"]

@@ -1,0 +1,76 @@
+"""Saving a ranking from any of its pages, and the two versions side by side where it was changed elsewhere."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any
+
+from flask import render_template, request, url_for
+from flask_babel import gettext as _
+
+from priority.errors import Invalid, Refusal
+from priority.services.answers import canonical, page_digest
+from priority.web.answer.piles import Ranking, told
+from priority.web.answer.posting import Problems, count, posted_base, refused, saved
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from priority.services.voting import Conflict, OwnBallot
+
+
+def save_ranking(
+    ranking: Ranking,
+    piles: Mapping[str, Any],
+    order: Mapping[str, int],
+    *,
+    show: Callable[[Problems], str],
+    then: Callable[[OwnBallot], Any],
+) -> Any:
+    """Saves piles and places, and goes on with `then`; gives back what was typed where that is refused."""
+    desk = ranking.desk
+    try:
+        count(desk)
+        own = ranking.save(piles, order, posted_base())
+    except Refusal as refusal:
+        return refused(
+            refusal,
+            desk,
+            show=show,
+            show_both=lambda conflict: _show_both(ranking, conflict),
+            typed=told(desk, {"piles": piles, "order": order}),
+        )
+    return then(own)
+
+
+def save_whole(ranking: Ranking, *, show: Callable[[Problems], str]) -> Any:
+    """Saves one of two versions that somebody was shown side by side, as it stands there."""
+    kept = _parsed(request.form["keep"])
+    address = url_for("answer.check", n=ranking.desk.round.n)
+    return save_ranking(
+        ranking, kept["piles"], kept["order"], show=show, then=lambda own: saved(page_digest(own.answers), address)
+    )
+
+
+def _parsed(text: str) -> dict[str, dict[str, Any]]:
+    try:
+        found = json.loads(text)
+        kept = {name: dict(found[name].items()) for name in ("piles", "order")}
+    except (ValueError, TypeError, KeyError, AttributeError):
+        kept = {}
+    if not kept or any(type(place) is not int for place in kept["order"].values()):
+        raise Invalid(_("Please choose one of the two versions."))
+    return kept
+
+
+def _show_both(ranking: Ranking, conflict: Conflict) -> str:
+    return render_template(
+        "answer/both.html",
+        desk=ranking.desk,
+        saved=told(ranking.desk, conflict.saved),
+        typed=told(ranking.desk, conflict.typed),
+        keep_saved=[("keep", canonical(conflict.saved))],
+        keep_typed=[("keep", canonical(conflict.typed))],
+        base=page_digest(conflict.saved),
+        words=str(conflict.words),
+    )

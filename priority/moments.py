@@ -25,7 +25,7 @@ def spoken_day(moment: datetime, zone: str) -> str:
 
 def typed(moment: datetime | None, zone: str) -> datetime | None:
     """A moment as a form shows it: the clock of the place, without a zone. None stays None."""
-    return None if moment is None else moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None)
+    return None if moment is None else moment.astimezone(ZoneInfo(zone)).replace(tzinfo=None, second=0, microsecond=0)
 
 
 def meant(local: datetime, zone: str) -> datetime:

@@ -31,9 +31,10 @@ SECONDS = 20
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A letter, whole: to whom, about what, in plain text and in HTML."""
+    """A letter, whole: to whom, whom an answer reaches, about what, in plain text and in HTML."""
 
     to: str
+    reply_to: str
     subject: str
     text: str
     html: str
@@ -70,6 +71,7 @@ def render(message: Outbox) -> Mail:
         text, subject = _written(find(f"mail/{message.template}.txt"), values)
         return Mail(
             to="" if reader.address is None else keys.reveal(reader.address),
+            reply_to=values["human"].email,
             subject=subject,
             text=text.strip() + "\n",
             html=find(f"mail/{message.template}.html").render(**values),
@@ -105,6 +107,7 @@ def posted(mail: Mail, *, public_id: str, settings: Settings) -> EmailMessage:
     letter = EmailMessage()
     letter["From"] = settings.mail_from
     letter["To"] = mail.to
+    letter["Reply-To"] = mail.reply_to
     letter["Subject"] = mail.subject
     letter["Date"] = formatdate()
     letter["Message-ID"] = f"<{public_id}@{parseaddr(settings.mail_from)[1].partition('@')[2] or 'localhost'}>"

@@ -27,7 +27,7 @@ LONGEST_NAME = 100
 LARGEST_SHARE = 100
 METHODS = ("jla", *BESIDE)
 SHARE, MEDIAN = "share", "rand_ucla"
-SCOPES = ("both_sides", "pooled")
+SCOPES = ("sides", "pooled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class RuleDraft:
     rule: str
     high: int
     low: int
-    scope: str = "both_sides"
+    scope: str = "sides"
 
 
 @dataclass(frozen=True, slots=True)

@@ -98,7 +98,7 @@ def create(  # noqa: PLR0913 - everything that an exercise cannot be without
     _add_sides(exercise, body)
     exercise.ballot_key_check = keys.make_exercise_key(exercise.public_id)
     _add_texts(exercise, body, asking_text, answering_text)
-    if actor is not None:
+    if actor is not None and not _holds(actor, RoleName.COORDINATOR, exercise):
         accounts.give_role(actor, RoleName.COORDINATOR, exercise)
     audit.record("exercise_created", exercise=exercise, actor=actor, template=str(template))
     return exercise
@@ -198,7 +198,7 @@ def give_role(
     if role not in ROLES:
         raise Invalid(_("Choose one of the roles."), field="role")
     person = accounts.add_person(exercise.organisation, name=name, address=address)
-    known = any(held.name is role and held.exercise_id in {None, exercise.id} for held in person.roles)
+    known = _holds(person, role, exercise)
     if not known:
         accounts.give_role(person, role, exercise)
         db.session.refresh(person)
@@ -207,6 +207,10 @@ def give_role(
 
 
 # -- the small print -------------------------------------------------------------------------------------------------
+def _holds(person: Person, role: RoleName, exercise: Exercise) -> bool:
+    return any(held.name is role and held.exercise_id in {None, exercise.id} for held in person.roles)
+
+
 def _add_sides(exercise: Exercise, body: Body) -> None:
     for position, side in enumerate(body["sides"], start=1):
         row = Side(exercise=exercise, key=side["key"], name=side["name"], share=side["share"], position=position)

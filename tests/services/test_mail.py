@@ -170,6 +170,7 @@ def test_each_letter_leaves_once(server):
     assert len({taken["To"] for taken in one.taken}) == 3
     assert len({taken["Message-ID"] for taken in one.taken}) == 3
     assert {taken["From"] for taken in one.taken} == {"p@example.org"}
+    assert {taken["Reply-To"] for taken in one.taken} == {"karin@example.org"}
     assert all(taken.get_body(("plain",)) and taken.get_body(("html",)) for taken in one.taken)
 
 

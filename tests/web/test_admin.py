@@ -57,7 +57,7 @@ def a_new_exercise(**changes):
     values |= {"locale": "en", "time_zone": "Europe/Stockholm"}
     values |= {"side1_name": "People living with it", "side1_share": "1", "side1_groups": "Patients; A patient\nCarers"}
     values |= {"side2_name": "Professionals", "side2_share": "1", "side2_groups": "Nurses\nDoctors"}
-    values |= {"observers": "Companies", "rule": "share", "high": "70", "low": "15", "scope": "both_sides"}
+    values |= {"observers": "Companies", "rule": "share", "high": "70", "low": "15", "scope": "sides"}
     values |= {"primary": "jla", "level": "L1", "asking_text": "We keep your words.", "answering_text": "No names."}
     values |= {"contact_name": "Karin", "contact_phone": "090-1", "contact_hours": "Mondays"}
     values |= {"contact_email": "karin@example.org", "readers": "Maria", "safeguarding_contact": ""}
@@ -146,7 +146,13 @@ def test_a_template_fills_the_form_in(client, exercise, coordinator):
     text = client.get("/staff/new").text
     assert "JLA-style (not a JLA PSP)" in text
     text = client.get("/staff/new?template=rand_ucla").text
-    for words in ("Patients; A patient", 'value="rand_ucla" id="rule-1" checked', "Europe/Stockholm", "Karin Ek"):
+    for words in (
+        "Patients; A patient",
+        'value="rand_ucla" id="rule-1" checked',
+        'id="scope-1" checked',
+        "Europe/Stockholm",
+        "Karin Ek",
+    ):
         assert words in text
 
 

@@ -88,7 +88,7 @@ class NewExercise(ContactsForm):
     high = IntegerField(_l("At least this percentage chooses 7, 8 or 9"), [InputRequired(), NumberRange(1, 100)])
     low = IntegerField(_l("Less than this percentage chooses 1, 2 or 3"), [InputRequired(), NumberRange(1, 100)])
     scope = RadioField(
-        _l("Who must agree?"), choices=choices([("both_sides", _l("Every side")), ("pooled", _l("Everybody together"))])
+        _l("Who must agree?"), choices=choices([("sides", _l("Every side")), ("pooled", _l("Everybody together"))])
     )
     primary = RadioField(_l("How is the list made?"), choices=choices(METHODS))
     level = RadioField(

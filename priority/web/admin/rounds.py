@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from flask import redirect, render_template, url_for
 from flask_babel import gettext as _
@@ -29,6 +31,9 @@ if TYPE_CHECKING:
     from priority.models import Exercise, Round
     from priority.services.rounds import Candidate
     from priority.web.fields import Form
+
+
+USUAL = timedelta(days=21)
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +137,8 @@ def _page(exercise: Exercise, round_: Round, forms: Forms, failed: Form | None =
 
 
 def _forms(round_: Round, candidates: Sequence[Candidate] = ()) -> Forms:
-    opening = OpenForm()
+    usual = (clock.now() + USUAL).astimezone(ZoneInfo(round_.exercise.time_zone))
+    opening = OpenForm(data={"closes_at": usual.replace(hour=17, minute=0, second=0, microsecond=0, tzinfo=None)})
     opening.questions.choices = choices((str(one.question_id), f"{one.number}. {one.text}") for one in candidates)
     if not opening.is_submitted():
         opening.questions.data = [one.question_id for one in candidates]

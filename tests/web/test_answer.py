@@ -694,3 +694,14 @@ def test_more_than_ten_places_by_a_tampered_form_are_refused(ranker, panelist, f
     form = {f"place-{key}": "1" for key in chosen} | {"chosen": chosen, "base": NOTHING, "act": "check"}
     assert ranker.send("/answer/3/order", form).status_code == 422
     assert own(fourteen, panelist) is None
+
+
+def test_an_order_survives_the_end_of_a_session(ranker, panelist, ranking):
+    form = order_form(ranker.get("/answer/3/order"), q1="2", q2="1") | {"act": "check"}
+    with clock.at(clock.now() + accounts.PANELIST_LASTS):
+        page = ranker.send("/answer/3/order", form)
+        kept = {name: field(page, name) for name in form}
+        back = ranker.send("/answer/3/order", kept | {"code": accounts.code_of(panelist)})
+    assert dict(places_on(back)) == {"Q1.1": "2", "Q2.1": "1", "Q3.1": ""}
+    assert "It is not saved yet" in back.text
+    assert own(ranking, panelist) is None

@@ -92,7 +92,7 @@ def _parser() -> argparse.ArgumentParser:
     source.add_argument("--input-format", choices=tuple(FORMATS), help="when the suffix does not tell")
 
     ranking = commands.add_parser("rank", parents=[source, output], help="one ranking from a file of ballots")
-    ranking.add_argument("--method", required=True, metavar="M", help=", ".join(METHODS))
+    ranking.add_argument("--method", default="borda", metavar="M", help=f"{', '.join(METHODS)} (borda)")
     ranking.add_argument("--set", nargs="+", action="extend", default=[], metavar="NAME=VALUE", help="its parameters")
     ranking.add_argument(
         "--shares", nargs="+", action="extend", default=[], metavar="SIDE=SHARE", help="the say of each side"

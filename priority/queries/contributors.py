@@ -22,7 +22,7 @@ from priority.models import (
 )
 from priority.queries.links import newest_wording, standing_links
 from priority.queries.places import Place, places_of
-from priority.words import Destination, ExerciseState, Moment, RoundKind, WordsKind
+from priority.words import Destination, ErasureReason, ExerciseState, Moment, RoundKind, WordsKind
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -95,6 +95,7 @@ class Story:
     words: tuple[Words, ...]
     roads: tuple[Road, ...]
     homes: tuple[Home, ...]
+    rest_waits: bool
     state: ExerciseState
     published_at: datetime | None
 
@@ -162,6 +163,7 @@ def _story(proposal: Proposal, exercise: Exercise, homes: tuple[Home, ...], eras
         (*erased, *written),
         tuple(_road(part, proposal) for part in proposal.parts if _is_on_a_road(part)),
         homes,
+        any(part.retired_at is None and part.destination is None for part in proposal.parts),
         exercise.state,
         exercise.published_at,
     )
@@ -188,7 +190,9 @@ def stretch_of(part: ProposalPart, proposal: Proposal) -> str | None:
 def _erased(proposal_ids: list[int]) -> dict[int, tuple[Words, ...]]:
     marks: dict[int, tuple[Words, ...]] = {}
     rows = db.session.scalars(
-        select(WordsErasure).where(WordsErasure.proposal_id.in_(proposal_ids)).order_by(WordsErasure.n)
+        select(WordsErasure)
+        .where(WordsErasure.proposal_id.in_(proposal_ids), WordsErasure.reason == ErasureReason.ASKED)
+        .order_by(WordsErasure.n)
     )
     for mark in rows:
         kind = WordsKind.ORIGINAL if mark.n == 1 else WordsKind.ADDITION

@@ -65,6 +65,7 @@ class Flow:
     roads: tuple[tuple[Destination, int], ...]
     questions: int
     ordered: int | None
+    listed: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -172,6 +173,7 @@ def flow_of(exercise: Exercise) -> Flow:
         tuple((road, count) for road, count in roads if road is not None),
         questions,
         None if run is None else len(run.result["items"]),
+        None if exercise.published_at is None else len(places_of(exercise)),
     )
 
 

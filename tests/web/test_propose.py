@@ -60,7 +60,7 @@ def test_words_walk_through_three_screens_and_arrive_as_they_were(client):
     answer, _data = walk(
         client, exercise, WORDS, "And\r\nthis?", you={"group": "carers", "on_behalf": "y", "stop": "y"}, letters="end"
     )
-    assert (answer.status_code, answer.location) == (303, "/mine?done=sent")
+    assert (answer.status_code, answer.location) == (303, "/mine?done=asked")
     one, two = db.session.query(Proposal).order_by(Proposal.id)
     assert (one.words[0].text, two.words[0].text) == (WORDS, "And\nthis?")
     assert (one.group.key, one.on_behalf, one.kind) == ("carers", True, ProposalKind.STOP)
@@ -214,7 +214,7 @@ def test_pressing_send_twice_is_harmless(client):
     other = client.application.test_client()
     with clock.at(clock.now() + timedelta(seconds=40)):
         second = other.send(asking(exercise), data)
-    assert second.location == first.location == "/mine?done=sent"
+    assert second.location == first.location == "/mine?done=asked"
     assert db.session.query(Proposal).count() == db.session.query(Contributor).count() == 1
     assert db.session.query(Outbox).count() == 1
     assert WORDS in html.unescape(other.get(second.location).text)
@@ -225,7 +225,7 @@ def test_sending_again_after_asking_has_ended_shows_the_same_thanks(client):
     _first, data = walk(client, exercise, WORDS)
     exercise.state = ExerciseState.SORTING
     with clock.at(clock.now() + timedelta(seconds=40)):
-        assert client.send(asking(exercise), data).location == "/mine?done=sent"
+        assert client.send(asking(exercise), data).location == "/mine?done=asked"
 
 
 def test_words_that_come_too_late_are_shown_back(client):
@@ -317,6 +317,24 @@ def test_a_road_shows_its_owner_and_the_sentence(client, mine):
     assert "Karin Ek" in page
 
 
+def test_of_two_things_in_one_text_each_gets_its_own_answer(client, mine):
+    one, _two = triage.split(mine.parts[0], [(0, 20), (21, len(WORDS))], None)
+    triage.route(one, Destination.ALREADY_KNOWN, owner="Karin", sentence="Here is what they found.", actor=None)
+    page = said(client.get("/mine"))
+    assert "Good news: people have looked into this." in page
+    assert "This is about: “Jag vågar inte sluta”" in page
+    assert "A person reads the rest of your words" in page
+
+
+def test_a_name_that_was_taken_out_is_said_and_nothing_is_called_deleted(client, mine):
+    text = WORDS.replace("sluta", "[name removed]", 1)
+    triage.redact(mine, text, a_person(mine.exercise.organisation))
+    page = said(client.get("/mine"))
+    assert "Your words, with a name taken out" in page
+    assert "Jag vågar inte [name removed] och" in page
+    assert "deleted, as you asked" not in page
+
+
 def test_each_round_is_told_in_people_and_never_in_places(client, mine):
     exercise = mine.exercise
     question = merging.new_question(exercise, text="How?", short="h", actor=None)
@@ -388,7 +406,7 @@ def test_how_we_reach_somebody_can_be_changed_and_stopped(client, mine):
 
 
 def test_what_else_is_allowed_is_asked_after_sending_and_can_be_taken_back(client, mine):
-    page = client.get("/mine?done=sent")
+    page = client.get("/mine?done=asked")
     assert not re.search(r'name="purposes"[^>]*checked', page.text)
     client.send("/mine/agree", {"purposes": ["contact", "pass_on"]})
     assert consent.given(mine.contributor) == {Purpose.TAKE_PART, Purpose.CONTACT, Purpose.PASS_ON}

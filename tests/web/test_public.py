@@ -119,7 +119,7 @@ def test_a_group_of_fewer_than_five_is_never_named(client):
     a_question(exercise, "Two?", *(f"Nurse {n}" for n in range(4)), group_key="nurses")
     exercise.state = ExerciseState.ANSWERING
     page = said(client.get(f"/e/{exercise.public_id}"))
-    assert "From 5 people: Patients 5" in page
+    assert "From 5 people (Patients 5)" in page
     assert "One of: Patients" in page
     assert "From 4 people Read" in page
     assert "One of: Nurses" not in page

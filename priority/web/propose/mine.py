@@ -31,7 +31,7 @@ def mine() -> Any:
     """Everything that somebody asked, with the newest news first; right after sending, the thanks and the code."""
     contributor = _contributor()
     stories = stories_of(contributor)
-    if request.args.get("done") == "sent":
+    if request.args.get("done") == "asked":
         return render_template(
             "propose/sent.html", stories=stories, agree=_agree_form(contributor), **_own(contributor)
         )

@@ -101,7 +101,7 @@ def _send(exercise: Exercise, form: AskForm) -> Any:
         return _closed(exercise, form.written)
     if _own(exercise) is None:
         come_in(sent.contributor)
-    return redirect(url_for("propose.mine", done="sent"), code=303)
+    return redirect(url_for("propose.mine", done="asked"), code=303)
 
 
 def _submit(exercise: Exercise, form: AskForm, once: str) -> proposing.Sent:

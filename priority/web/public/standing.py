@@ -55,7 +55,11 @@ def flow_steps(flow: Flow) -> list[FlowStep]:
             _("put in order"),
             "next" if flow.ordered is None else "done",
         ),
-        FlowStep("10", _("for researchers"), "next" if flow.ordered is None else "done"),
+        FlowStep(
+            "?" if flow.listed is None else str(flow.listed),
+            _("on the list for researchers"),
+            "next" if flow.listed is None else "done",
+        ),
     ]
 
 

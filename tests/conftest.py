@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import shutil
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
 from priority.app import create_app
 from priority.config import Settings
 from priority.database import migrate_to_newest
-from priority.extensions import db
+from priority.extensions import db, keys
+from priority.models import Exercise
+from priority.web.sessions import CookieSessions
+from tests.finished import a_finished_exercise
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from pathlib import Path
 
     from flask import Flask
     from flask.testing import FlaskClient
@@ -58,3 +62,32 @@ def app(tmp_path: Path, migrated: Path) -> Iterator[Flask]:
 def client(app: Flask) -> FlaskClient:
     """A browser without a screen."""
     return app.test_client()
+
+
+@pytest.fixture(scope="session")
+def whole_way(migrated: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of an installation with one exercise that went the whole way, made once; see `tests.finished`."""
+    folder = tmp_path_factory.mktemp("whole-way")
+    shutil.copy(migrated, folder / "priority.db")
+    with create_app(settings_in(folder)).app_context():
+        a_finished_exercise()
+        db.session.commit()
+        db.session.remove()
+        db.engine.dispose()
+    return folder
+
+
+@pytest.fixture
+def finished_exercise(app: Flask, tmp_path: Path, whole_way: Path) -> Exercise:
+    """An exercise that is published after three rounds, in this test's own database."""
+    db.session.remove()
+    db.engine.dispose()
+    for left in ("priority.db-wal", "priority.db-shm"):
+        (tmp_path / left).unlink(missing_ok=True)
+    shutil.copy(whole_way / "priority.db", tmp_path / "priority.db")
+    shutil.rmtree(tmp_path / "keys")
+    shutil.copytree(whole_way / "keys", tmp_path / "keys")
+    keys.open(tmp_path / "keys")
+    app.session_interface = CookieSessions(keys.session, secure=False)
+    app.config["SECRET_KEY"] = keys.session.hex()
+    return db.session.scalars(select(Exercise)).one()

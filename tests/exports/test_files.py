@@ -42,13 +42,13 @@ def with_answers(exercise):
 
 
 @pytest.fixture
-def told(app):
-    return report(finished.a_finished_exercise())
+def told(finished_exercise):
+    return report(finished_exercise)
 
 
 @pytest.fixture
-def page(app, client, sign_in):
-    exercise = finished.a_finished_exercise()
+def page(finished_exercise, client, sign_in):
+    exercise = finished_exercise
     reader = factories.a_person(exercise.organisation, RoleName.RESEARCHER)
     sign_in(client, reader)
     answer = client.get(f"/staff/e/{exercise.public_id}/results")
@@ -124,8 +124,8 @@ def test_ballots_stand_in_the_order_of_their_content_and_small_groups_stand_as_t
     assert content == sorted(content)
 
 
-def test_the_cells_of_a_ballot_are_ratings_ranks_cannot_judge_or_empty(app):
-    rows = rows_of(ballots_csv(publication.ballot_sheet(finished.a_finished_exercise())))
+def test_the_cells_of_a_ballot_are_ratings_ranks_cannot_judge_or_empty(finished_exercise):
+    rows = rows_of(ballots_csv(publication.ballot_sheet(finished_exercise)))
     cells = {n: {row[key] for row in rows if row["round"] == n for key in row if key.startswith("Q")} for n in "123"}
     assert cells["1"] <= {*map(str, range(1, 10)), "cannot_judge", ""}
     assert cells["3"] <= {*map(str, range(1, 11)), "101", "102", "103", "cannot_judge", ""}

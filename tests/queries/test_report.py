@@ -21,8 +21,8 @@ def voice(told, column):
 
 
 @pytest.fixture
-def exercise(app):
-    return finished.a_finished_exercise()
+def exercise(finished_exercise):
+    return finished_exercise
 
 
 def test_questions_come_by_place_and_those_without_a_place_after_them(exercise):

@@ -20,8 +20,8 @@ FILES = ("results.csv", "ballots.csv", "results.json")
 
 
 @pytest.fixture
-def exercise(app):
-    return finished.a_finished_exercise()
+def exercise(finished_exercise):
+    return finished_exercise
 
 
 def reader_of(exercise, role=RoleName.RESEARCHER):
@@ -119,8 +119,7 @@ def test_while_a_round_is_open_nobody_sees_an_answer(app, client, sign_in):
     assert "What helps with thing" not in page.text
 
 
-def test_hostile_words_stay_words(app, client, sign_in):
-    exercise = finished.a_finished_exercise(questions=11)
+def test_hostile_words_stay_words(exercise, client, sign_in):
     exercise.title = "<script>alert(1)</script> {{ 7*7 }} %(x)s"
     sign_in(client, reader_of(exercise))
     for path in (f"/staff/e/{exercise.public_id}/results", f"/e/{exercise.public_id}/list"):

@@ -174,7 +174,7 @@ def test_a_place_is_told_only_to_whose_question_is_on_the_list(client, sign_in):
         browser = client.application.test_client()
         sign_in(browser, who)
         page = browser.get("/mine")
-        assert ('class="place' in page.text) is has_place
+        assert ('class="big-number' in page.text) is has_place
         assert ("14 of 20 people found it very important. It stays on the open list" in said(page)) is not has_place
 
 

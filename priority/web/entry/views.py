@@ -56,7 +56,7 @@ def send_link() -> Any:
     target = safe_next(request.args.get("next"), "")
     if not form.validate():
         return render_template("entry/sign_in.html", form=form, next=target), 422
-    address = form.address.data
+    address = form.address.data or ""
     limits.hit("sign-in-address", address.casefold(), most=3, seconds=HOUR)
     accounts.ask_for_link(address)
     return render_template("entry/link_sent.html", address=address)
@@ -101,7 +101,7 @@ def use_code() -> Any:
     if not form.validate():
         return render_template("entry/code.html", form=form, next=target), 422
     try:
-        somebody = accounts.behind_code(form.code.data)
+        somebody = accounts.behind_code(form.code.data or "")
     except Invalid as refusal:
         form.refuse(str(refusal.words), "code")
         return render_template("entry/code.html", form=form, next=target), 422

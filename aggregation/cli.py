@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from aggregation.listing import Listing
 
-REFUSED, USAGE = 1, 2
+REFUSED = 1
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -66,7 +66,10 @@ def ranking_listing(ranking: Ranking, names: Sequence[str]) -> Listing:
         columns=("rank", "item", "name", "score"),
         rows=tuple((rank_of[item], item, label[item], score_of[item]) for tier in ranking.tiers for item in tier),
         value=ranking.as_dict(),
-        notes=tuple(f"{name}: {_shown(value)}" for name, value in ranking.diagnostics.items()),
+        notes=(
+            f"method: {ranking.method}",
+            *(f"{name}: {_shown(value)}" for name, value in ranking.diagnostics.items()),
+        ),
     )
 
 

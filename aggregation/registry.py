@@ -127,7 +127,7 @@ _ROWS = (
         family="distance",
         function=kemeny,
         parameters=(Parameter("time_limit", float, 10.0, "Seconds after which the best found so far is given."),),
-        axioms=EVERY_METHOD | {"unanimity", "condorcet"},
+        axioms=EVERY_METHOD | {"weak unanimity", "condorcet"},
         source="Kemeny 1959; exact by Conitzer, Davenport and Kalagnanam 2006",
         sentences=(
             "Of all possible orders, this is the one that contradicts the ballots least.",

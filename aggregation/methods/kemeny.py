@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
-from math import prod
+from math import perm, prod
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -38,15 +38,17 @@ def kemeny(profile: Profile, *, time_limit: float = 10.0) -> Ranking:
     Returns
     -------
     Ranking
-        No scores. Read from left to right, the tiers are an order of least cost. Two neighbours share a tier
-        where other orders of the same cost cross the line between them: what all best orders agree on is what
-        separates tiers. In `diagnostics`:
+        No scores. Read from left to right, the tiers are an order of least cost. A line between two tiers is one
+        that no order of the same cost crosses, so that a tie is never hidden: items that all best orders put in
+        the same order still share a tier where a third may stand on either side of both. Items that no ballot puts
+        above or below anything would fit anywhere; they are in a last tier of their own. In `diagnostics`:
 
         cost, lower_bound : the ballots contradicted, summed over pairs (without sides), or the share of the say,
             and a proved lower bound on it; `exact_cost` is the cost as a fraction;
         optimal : whether no order costs less, proved; `gap` is cost - lower_bound;
         ties_complete : whether all best orders were taken into account in the tiers, proved;
-        n_optimal : how many best orders there are, None where they were not counted.
+        n_optimal : how many best orders there are, None where they were not counted;
+        uncompared : the items that no ballot puts above or below anything.
 
     Raises
     ------
@@ -80,10 +82,10 @@ def kemeny(profile: Profile, *, time_limit: float = 10.0) -> Ranking:
         raise MethodError(f"`time_limit` must be above 0 seconds, not {time_limit}")
     shared = PairwiseTally.of(profile).shared(profile.shares)
     divisor = common_divisor(shared.margins)
-    margins = shared.margins // divisor
     # Every order pays the smaller side of each pair; what is to be minimised is what it pays beyond that.
     unavoidable = int(np.minimum(shared.counts, shared.counts.T).sum()) // 2
-    found = _solve(margins, Stopwatch(time_limit))
+    silent = ~(shared.counts + shared.counts.T).any(axis=1)
+    found = _with_silent(_solve(shared.margins // divisor, ~silent, Stopwatch(time_limit)), silent)
     cost = Fraction(unavoidable + divisor * found.excess, shared.scale)
     bound = Fraction(unavoidable + divisor * found.bound, shared.scale)
     diagnostics = account_of(profile) | {
@@ -94,6 +96,7 @@ def kemeny(profile: Profile, *, time_limit: float = 10.0) -> Ranking:
         "optimal": cost == bound,
         "ties_complete": found.ties_complete,
         "n_optimal": found.n_optimal,
+        "uncompared": [profile.items[i] for i in np.flatnonzero(silent)],
         "time_limit": time_limit,
     }
     tiers = tuple(tuple(profile.items[i] for i in tier) for tier in found.tiers)
@@ -109,8 +112,10 @@ class _Found:
     n_optimal: int | None
 
 
-def _solve(margins: NDArray[Any], watch: Stopwatch) -> _Found:
+def _solve(margins: NDArray[Any], chosen: NDArray[np.bool_], watch: Stopwatch) -> _Found:
     """Blocks of the weak majority relation one by one: every best order puts these blocks in this order."""
+    index = np.flatnonzero(chosen).tolist()
+    margins = margins[np.ix_(index, index)]
     tiers: list[list[int]] = []
     parts: list[kemeny_subsets.Block] = []
     for block in blocks_in_order(margins >= 0):
@@ -118,7 +123,7 @@ def _solve(margins: NDArray[Any], watch: Stopwatch) -> _Found:
         small = len(block) <= kemeny_subsets.LARGEST
         part = kemeny_subsets.solve(within) if small else kemeny_cuts.solve(within, watch)
         parts.append(part)
-        tiers += [[block[i] for i in tier] for tier in part.tiers]
+        tiers += [[index[block[i]] for i in tier] for tier in part.tiers]
     counts = [part.n_optimal for part in parts]
     return _Found(
         tiers,
@@ -127,6 +132,16 @@ def _solve(margins: NDArray[Any], watch: Stopwatch) -> _Found:
         all(part.ties_complete for part in parts),
         None if None in counts else prod(count for count in counts if count is not None),
     )
+
+
+def _with_silent(found: _Found, silent: NDArray[np.bool_]) -> _Found:
+    """The same with the items that no ballot speaks of in a last tier; each fits anywhere in a best order."""
+    last = np.flatnonzero(silent).tolist()
+    if not last:
+        return found
+    ways = perm(len(silent), len(last))
+    count = None if found.n_optimal is None else found.n_optimal * ways
+    return replace(found, tiers=[*found.tiers, last], n_optimal=count)
 
 
 def _number(value: Fraction) -> int | float:

@@ -41,6 +41,8 @@ def blocks_in_order(relation: NDArray[np.bool_]) -> list[list[int]]:
     >>> blocks_in_order(np.array([[0, 0, 0], [1, 0, 1], [1, 1, 0]], dtype=bool))
     [[1, 2], [0]]
     """
+    if not len(relation):
+        return []
     paths = reachable(relation) | np.eye(len(relation), dtype=bool)
     mutual = paths & paths.T
     # A block that leads to another reaches all that the other reaches, and itself besides.

@@ -61,6 +61,11 @@ def test_rank_as_a_table_and_as_csv(ballots: str, capsys: pytest.CaptureFixture[
     assert rows == [{"rank": "1", "item": i, "name": i, "score": ""} for i in "ab"]
 
 
+def test_rank_without_a_method_is_borda_and_says_so(ballots: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rank", ballots]) == 0
+    assert "\nmethod: borda\n" in capsys.readouterr().out
+
+
 def test_output_goes_to_a_file(ballots: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     target = tmp_path / "out.json"
     assert main(["rank", ballots, "--method", "borda", "--format", "json", "--output", str(target)]) == 0
@@ -122,7 +127,7 @@ def test_a_refusal_ends_with_one_and_a_reason(
     "arguments",
     [
         [],
-        ["rank", "FILE"],
+        ["rank"],
         ["rank", "FILE", "--method", "nobody"],
         ["rank", "FILE", "--method", "borda", "--set", "k=1"],
         ["rank", "FILE", "--method", "jla", "--set", "k"],

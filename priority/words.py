@@ -18,13 +18,13 @@ if TYPE_CHECKING:
 class Worded(StrEnum):
     """An enum whose every member has words: a `label` for staff, and `public` words for everybody else."""
 
-    said: tuple[LazyString, LazyString | None]
+    said: tuple[LazyString, ...]
 
-    def __new__(cls, value: str, label: LazyString, public: LazyString | None = None) -> Worded:  # noqa: PYI034
-        """The member whose value is kept in the database and whose words are read."""
+    def __new__(cls, value: str, *said: LazyString) -> Worded:  # noqa: PYI034
+        """The member whose value is kept in the database and whose words are read: a label, then public words."""
         member = str.__new__(cls, value)
         member._value_ = value
-        member.said = (label, public)
+        member.said = said
         return member
 
     @property
@@ -35,7 +35,7 @@ class Worded(StrEnum):
     @property
     def public(self) -> LazyString:
         """What the person who asked or answers reads; the label where no gentler words are needed."""
-        return self.said[1] or self.said[0]
+        return self.said[-1]
 
 
 class RoleName(Worded):

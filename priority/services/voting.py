@@ -99,6 +99,7 @@ def item_keys(round_: Round) -> list[str]:
 def save_ratings(round_: Round, panelist: Panelist, page: Mapping[str, Any], *, base: str | None) -> OwnBallot:
     """Saves the ratings of one page beside those of the other pages; None as a value empties an answer.
 
+    A ballot without a single answer does not count.
     `base` is the `page_digest` of what the page showed. Refuses (Conflict) where these answers were changed elsewhere
     meanwhile to something other than what comes now; refuses a closed round.
     """
@@ -194,6 +195,9 @@ def _save(round_: Round, panelist: Panelist, change: Callable[[Answers], Answers
         first = change({})
     except Conflict as conflict:  # the page showed answers: there must be a ballot
         return _replace(round_, key, change, otherwise=conflict)
+    if is_empty(first):  # a page left untouched is no answer
+        nothing = OwnBallot(BallotState.TAKEN_BACK, first, 0)
+        return nothing if own_ballot(round_, panelist) is None else _replace(round_, key, change)
     inserted = _insert(
         Ballot,
         round_id=round_.id,
@@ -220,15 +224,14 @@ def _replace(
         after = change(before)
         if after == before and row.state in COUNTED:
             return OwnBallot(row.state, after, row.version)
+        state = BallotState.TAKEN_BACK if is_empty(after) else BallotState.SAVED
         done = db.session.execute(
             update(Ballot)
             .where(_is(round_, key), Ballot.version == row.version)
-            .values(
-                answers=canonical(after), state=BallotState.SAVED, nonce=None, commitment=None, version=row.version + 1
-            )
+            .values(answers=canonical(after), state=state, nonce=None, commitment=None, version=row.version + 1)
         )
         if done.rowcount:  # type: ignore[attr-defined]
-            return OwnBallot(BallotState.SAVED, after, row.version + 1)
+            return OwnBallot(state, after, row.version + 1)
     raise _lost()
 
 

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from flask import g
 
 from priority.moments import spoken, spoken_day
+from priority.policy import Access, may
 from priority.queries.organisations import first_organisation
 from priority.web.guard import signed_in
 from priority.web.notices import current_notice
@@ -59,7 +60,14 @@ def set_up(app: Flask) -> None:
             "is_example": exercise is not None and exercise.simulated,
             "signed_in": _visitor(),
             "notice": current_notice(),
+            "can": lambda access: _can(Access(access), exercise),
         }
+
+
+def _can(access: Access, exercise: Exercise | None) -> bool:
+    """Whether the visitor may use routes of this access here, so that no page offers a way that ends in a wall."""
+    found = signed_in()
+    return found is not None and may(found.actor, access, exercise)
 
 
 def _human(exercise: Exercise | None) -> Human | None:

@@ -242,3 +242,16 @@ def test_the_collector_of_written_tables_notices_another_table(panelist):
         panelist.locale = "sv"
         db.session.flush()
     assert tables == ["panelist"]
+
+
+def test_a_page_left_untouched_is_no_answer(round_, panelist):
+    assert not rate(round_, panelist, q1=None, q2=None).counts
+    assert voting.own_ballot(round_, panelist) is None
+    assert voting.who_has_answered(round_) == set()
+
+
+def test_a_ballot_whose_answers_were_all_taken_out_does_not_count(round_, panelist):
+    rate(round_, panelist, q1=7)
+    assert not rate(round_, panelist, q1=None).counts
+    assert voting.who_has_answered(round_) == set()
+    assert rate(round_, panelist, q2=3).counts

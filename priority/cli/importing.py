@@ -119,4 +119,4 @@ def _where(text: str | None) -> tuple[str, str] | None:
 
 
 def _title(typed: Namespace) -> str:
-    return typed.title or typed.file.stem
+    return str(typed.title or typed.file.stem)

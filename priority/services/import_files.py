@@ -99,9 +99,10 @@ def _lines(text: str) -> Iterator[Line]:
 
 
 def _unreadable(line: int, why: str) -> str:
+    words: str = _("From line %(line)d on the file cannot be read. Perhaps a quotation mark is missing.", line=line)
     if "field limit" in why:
-        return _("The row on line %(line)d has a cell of more than %(n)d characters.", line=line, n=LONGEST_FIELD)
-    return _("From line %(line)d on the file cannot be read. Perhaps a quotation mark is missing.", line=line)
+        words = _("The row on line %(line)d has a cell of more than %(n)d characters.", line=line, n=LONGEST_FIELD)
+    return words
 
 
 def _columns(header: Line) -> tuple[str, ...]:

@@ -107,17 +107,18 @@ def _has_who(table: Table) -> bool:
 def _same_person(row: Line, seen: dict[str, int]) -> str | None:
     who = row.cells[0]
     first = seen.setdefault(who, row.number)
-    if who and first != row.number:
-        return _("“%(who)s” has answered on line %(first)d already", who=shortened(who), first=first)
-    return None
+    if not who or first == row.number:
+        return None
+    reason: str = _("“%(who)s” has answered on line %(first)d already", who=shortened(who), first=first)
+    return reason
 
 
 def _wrong(column: str, cell: str) -> str | None:
     if cell.lower() in NO_ANSWER or cell == CANNOT_JUDGE or RATING.fullmatch(cell):
         return None
-    return _(
-        "“%(cell)s” in the column “%(column)s” is no rating from 1 to 9", cell=shortened(cell), column=shortened(column)
-    )
+    where = {"cell": shortened(cell), "column": shortened(column)}
+    reason: str = _("“%(cell)s” in the column “%(column)s” is no rating from 1 to 9", **where)
+    return reason
 
 
 def _rating(cell: str) -> int | str:

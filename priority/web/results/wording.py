@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from flask_babel import gettext as _
+import flask_babel
 from flask_babel import lazy_gettext as _l
-from flask_babel import ngettext
 
 from priority.web.answer.figures import GROUP_SHAPES
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
     from priority.queries.report import Report
     from priority.queries.report_values import ProtocolLine, SideLine
 
+_: Callable[..., str] = flask_babel.gettext  # the library has no types of its own
+ngettext: Callable[..., str] = flask_babel.ngettext
 NUMBERS = (
     _l("no"),
     _l("one"),

@@ -80,8 +80,7 @@ def invite(exercise: Exercise, rows: Sequence[Row], *, actor: Person | None) -> 
     db.session.add_all(invited)
     db.session.flush()
     _join(exercise, invited)
-    for panelist in invited:
-        _send_link(panelist, exercise)
+    outbox.queue_all("invitation", invited, event_key="invitation:1", exercise=exercise)
     audit.record("panel_invited", exercise=exercise, actor=actor, people=len(invited))
     return invited
 
@@ -198,11 +197,8 @@ def _renew(panelist: Panelist) -> None:
     panelist.code_hash = keys.fingerprint(accounts.code_of(panelist))
     db.session.flush()
     _end_sessions(panelist)
-    _send_link(panelist, panelist.exercise)
-
-
-def _send_link(panelist: Panelist, exercise: Exercise) -> None:
-    outbox.queue("invitation", panelist, event_key=f"invitation:{panelist.link_number}", exercise=exercise)
+    event_key = f"invitation:{panelist.link_number}"
+    outbox.queue("invitation", panelist, event_key=event_key, exercise=panelist.exercise)
 
 
 def _end_sessions(panelist: Panelist) -> None:

@@ -80,25 +80,27 @@ def test_weights_in_millionths_decide_ties_like_whole_ones(method: str, profile:
 
 
 @claiming("unanimity")
-@given(profile=profiles())
-def test_what_everybody_puts_higher_is_higher(method: str, profile: Profile) -> None:
-    ranks = rank(profile, method).ranks
-    for i, j in unanimous_pairs(profile):
-        assert ranks[i] < ranks[j]
+@given(data=st.data())
+def test_what_everybody_puts_higher_is_higher(method: str, data: st.DataObject) -> None:
+    ranks = rank(data.draw(first_above_second()), method).ranks
+    assert ranks[0] < ranks[1]
 
 
 @claiming("weak unanimity")
-@given(profile=profiles())
-def test_what_everybody_puts_higher_is_not_lower(method: str, profile: Profile) -> None:
-    ranks = rank(profile, method).ranks
-    for i, j in unanimous_pairs(profile):
-        assert ranks[i] <= ranks[j]
+@given(data=st.data())
+def test_what_everybody_puts_higher_is_not_lower(method: str, data: st.DataObject) -> None:
+    ranks = rank(data.draw(first_above_second()), method).ranks
+    assert ranks[0] <= ranks[1]
 
 
-def unanimous_pairs(profile: Profile) -> list[tuple[int, int]]:
-    rows = profile.ranks.tolist()
-    pairs = [(i, j) for i in range(profile.n_items) for j in range(profile.n_items)]
-    return [(i, j) for i, j in pairs if all(row[i] and row[j] and row[i] < row[j] for row in rows)]
+@st.composite
+def first_above_second(draw: st.DrawFn) -> Profile:
+    """Any profile, changed so that every ballot ranks the first question above the second."""
+    profile = draw(profiles(items=st.integers(2, 6)))
+    ranks = 2 * profile.ranks.astype(int)
+    ranks[:, 0] = np.maximum(ranks[:, 0], 1)
+    ranks[:, 1] = ranks[:, 0] + draw(st.lists(st.integers(1, 6), min_size=len(ranks), max_size=len(ranks)))
+    return profile.replace(ranks=ranks)
 
 
 @claiming("condorcet")

@@ -12,6 +12,7 @@ import hmac
 import os
 import secrets
 from base64 import urlsafe_b64encode
+from contextlib import suppress
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -127,10 +128,8 @@ class Keys:
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         path = self.folder / name
         if not path.exists():
-            try:
+            with suppress(FileExistsError):  # another process was first
                 _write_new(path)
-            except FileExistsError:  # another process was first
-                pass
         return path.read_bytes()
 
 

@@ -80,7 +80,7 @@ class Reason(Base):
 
 
 class Slip(Base):
-    """A printed slip of an open round, one ballot each. There is no mark "used": its ballot key follows from the code."""
+    """A printed slip of an open round, one ballot each, with no mark "used": its ballot key follows from the code."""
 
     __tablename__ = "slip"
     __table_args__ = (_UNORDERED,)

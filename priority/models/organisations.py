@@ -111,8 +111,10 @@ class StakeholderGroup(Base):
 
 
 class Protocol(Base):
-    """The declared rules. Row 1 can be edited until the first real round opens; afterwards only a new row with its
-    reason (a deviation) can be added.
+    """The declared rules.
+
+    Row 1 can be edited until the first real round opens; afterwards only a new row with its reason, a deviation, can
+    be added.
     """
 
     __tablename__ = "protocol"

@@ -49,7 +49,7 @@ class SignedIn:
             return self.somebody.name
         if isinstance(self.somebody, Panelist):
             return self.somebody.group.name
-        return _("Your private page")
+        return str(_("Your private page"))
 
 
 # -- sessions --------------------------------------------------------------------------------------------------------

@@ -268,7 +268,7 @@ def _run(
 
 def _agreement(exercise: Exercise, items: Sequence[RoundItem], rows: Sequence[Row]) -> Body:
     """Kendall's W of each side over the people who left no gap; only its size where there are fewer than five."""
-    found = {}
+    found: Body = {}
     for side in exercise.sides:
         mine = [ranks(row.answers) for row in rows if row.side == side.key]
         whole = [[order[item.key] for item in items] for order in mine if all(item.key in order for item in items)]

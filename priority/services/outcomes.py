@@ -17,9 +17,7 @@ ALWAYS = frozenset({Letters.EVERY_STEP, Letters.END})
 AT_THE_END = frozenset({Moment.RECEIVED, Moment.END, Moment.AFTERWARDS})
 
 
-def note(
-    moment: Moment, about: Proposal | Question, exercise: Exercise, *, source: str, **detail: Any
-) -> OutcomeEvent:
+def note(moment: Moment, about: Proposal | Question, exercise: Exercise, *, source: str, **detail: Any) -> OutcomeEvent:
     """Keeps that something happened to a proposal or a question; `source` names where the knowledge comes from."""
     is_question = about.__tablename__ == "question"
     event = OutcomeEvent(

@@ -7,7 +7,7 @@ import secrets
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
-from flask import g, render_template
+from flask import current_app, g, render_template
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -19,6 +19,8 @@ from priority.keys import KeyMissing
 from priority.web.transaction import fail
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from flask import Flask
 
 log = logging.getLogger("priority")
@@ -27,56 +29,63 @@ PAGES = frozenset({404, 409, 410, 413, 429, 500, 503})
 
 def set_up(app: Flask) -> None:
     """Every error of `app` is answered by a page of ours."""
+    for kind, answer in ANSWERS.items():
+        app.register_error_handler(kind, answer)
 
-    @app.errorhandler(Refusal)
-    def refused(error: Refusal) -> Any:
-        fail()
-        headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
-        return _page(int(error.status), str(error.words), headers)
 
-    @app.errorhandler(CSRFError)
-    def forged(error: CSRFError) -> Any:  # noqa: ARG001
-        fail()
-        return _page(409, _("This page was open for too long, or in another window. Please go back and try again."))
+def _refused(error: Refusal) -> Any:
+    headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
+    return _page(int(error.status), str(error.words), headers)
 
-    @app.errorhandler(StaleDataError)
-    def overtaken(error: StaleDataError) -> Any:  # noqa: ARG001
-        fail()
-        return _page(409, _("Somebody else changed this a moment ago. Please go back, look again, and try again."))
 
-    @app.errorhandler(KeyMissing)
-    def keyless(error: KeyMissing) -> Any:
-        fail()
-        log.error("the ballot key of exercise %s is missing or is another one", error)
-        return _page(503, _("We can't take answers just now. It is not your fault, and nothing is lost."))
+def _forged(_error: CSRFError) -> Any:
+    return _page(409, _("This page was open for too long, or in another window. Please go back and try again."))
 
-    @app.errorhandler(OperationalError)
-    def busy(error: OperationalError) -> Any:
-        fail()
-        if not isinstance(error.orig, sqlite3.OperationalError):
-            raise error
-        log.error("the database refused: %s", error.orig)
-        words = _("We could not save that just now. Please wait a minute, go back, and try again.")
-        return _page(503, words, {"Retry-After": "30"})
 
-    @app.errorhandler(HTTPException)
-    def plain(error: HTTPException) -> Any:
-        fail()
-        if error.code is None or error.code < 400:
-            return error
-        return _page(error.code, None)
+def _overtaken(_error: StaleDataError) -> Any:
+    return _page(409, _("Somebody else changed this a moment ago. Please go back, look again, and try again."))
 
-    @app.errorhandler(Exception)
-    def broken(error: Exception) -> Any:
-        fail()
-        if app.testing:
-            raise error
-        number = secrets.token_hex(4)
-        log.error("error %s", number, exc_info=error)
-        return _page(500, None, number=number)
+
+def _keyless(error: KeyMissing) -> Any:
+    log.error("the ballot key of exercise %s is missing or is another one", error)
+    return _page(503, _("We can't take answers just now. It is not your fault, and nothing is lost."))
+
+
+def _busy(error: OperationalError) -> Any:
+    if not isinstance(error.orig, sqlite3.OperationalError):
+        raise error
+    log.error("the database refused: %s", error.orig)
+    words = _("We could not save that just now. Please wait a minute, go back, and try again.")
+    return _page(503, words, {"Retry-After": "30"})
+
+
+def _plain(error: HTTPException) -> Any:
+    if error.code is None or error.code < 400:
+        return error
+    return _page(error.code, None)
+
+
+def _broken(error: Exception) -> Any:
+    if current_app.testing:
+        raise error
+    number = secrets.token_hex(4)
+    log.error("error %s", number, exc_info=error)
+    return _page(500, None, number=number)
+
+
+ANSWERS: dict[type[Exception], Callable[[Any], Any]] = {
+    Refusal: _refused,
+    CSRFError: _forged,
+    StaleDataError: _overtaken,
+    KeyMissing: _keyless,
+    OperationalError: _busy,
+    HTTPException: _plain,
+    Exception: _broken,
+}
 
 
 def _page(status: int, words: str | None, headers: dict[str, str] | None = None, **values: Any) -> Any:
+    fail()
     name = status if status in PAGES else 404 if status < 500 else 500
     if name == 404:  # a page that is not there and one that is not for this person answer alike, to the byte
         g.pop("exercise", None)

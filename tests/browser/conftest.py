@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
+from tests.browser.serving import Server, running
 from tests.browser.watching import FLAGS, Accessibility, Pages
 
 if TYPE_CHECKING:
@@ -59,3 +60,10 @@ def _watched(pages: Pages) -> Iterator[Pages]:
 def axe(browser: Browser) -> Accessibility:
     """`axe(url, cookies)` or `axe.of(page)`: one line for each rule of accessibility that the page breaks."""
     return Accessibility(browser)
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """The whole application with the demo, in a process and a folder of its own, and the links that it printed."""
+    with running(tmp_path_factory.mktemp("server")) as server:
+        yield server

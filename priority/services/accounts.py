@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from priority.words import RoleName
 
 LINK_LASTS = timedelta(minutes=15)
+DOUBLE_PRESS = timedelta(seconds=20)
 STAFF_LASTS = timedelta(hours=12)
 STAFF_IDLE = timedelta(minutes=30)
 SEEN_EVERY = timedelta(minutes=5)
@@ -108,7 +109,7 @@ def behind_link(token: str) -> Somebody:
 def use_link(token: str) -> Somebody:
     """Whose link this is; a link that was asked for is used up by this."""
     somebody, asked = _link(token)
-    if asked is not None and not asked.reusable:
+    if asked is not None and not asked.reusable and asked.used_at is None:
         asked.used_at = clock.now()
     return somebody
 
@@ -142,6 +143,11 @@ def ask_for_link(address: str) -> None:
             select(Contributor).where(Contributor.address_lookup == mark, Contributor.erased_at.is_(None))
         ),
     ]
+    panelists = db.session.scalars(select(Panelist).where(Panelist.address_lookup == mark, Panelist.active)).all()
+    for panelist in panelists:
+        if not _has_ended(panelist):  # their own link is sent again: it works until the last round closes
+            asked = f"asked:{ids.new_public_id()}"
+            outbox.queue("invitation", panelist, event_key=asked, exercise=panelist.exercise)
     for somebody in people:
         token = make_link(somebody, lasts=LINK_LASTS)
         outbox.queue("sign_in", somebody, event_key=f"sign-in:{token.public_id}", token=token.public_id)
@@ -241,16 +247,26 @@ def _link(token: str) -> tuple[Somebody, SignInToken | None]:
         return panelist, None
     asked = db.session.scalar(select(SignInToken).where(SignInToken.token_hash == mark))
     somebody = None if asked is None else asked.person or asked.contributor
-    if asked is None or somebody is None or asked.used_at is not None or clock.now() >= asked.expires_at:
+    if asked is None or somebody is None or _is_used(asked) or clock.now() >= asked.expires_at:
         raise Gone(_("This link has been used, or it is too old. We can send you a new one."))
     if _is_gone(somebody):
         raise Gone(_("This link no longer works."))
     return somebody, asked
 
 
+def _is_used(asked: SignInToken) -> bool:
+    """A button pressed twice is one press: the browser shows the second answer."""
+    return asked.used_at is not None and clock.now() - asked.used_at > DOUBLE_PRESS
+
+
 def _refuse_ended(panelist: Panelist) -> None:
     """A panelist's link and code work until the last round has closed."""
-    rounds = select(func.count()).select_from(Round).where(Round.exercise_id == panelist.exercise_id)
-    ended = db.session.scalar(rounds) and not db.session.scalar(rounds.where(Round.state != RoundState.CLOSED))
-    if not panelist.active or ended:
+    if not panelist.active:
+        raise Gone(_("This link no longer works. Please write or call, and we will look at it together."))
+    if _has_ended(panelist):
         raise Gone(_("The last round has closed, so this link has done its work. Thank you for your answers."))
+
+
+def _has_ended(panelist: Panelist) -> bool:
+    rounds = select(func.count()).select_from(Round).where(Round.exercise_id == panelist.exercise_id)
+    return bool(db.session.scalar(rounds)) and not db.session.scalar(rounds.where(Round.state != RoundState.CLOSED))

@@ -95,8 +95,8 @@ def open_round(
     round_.closes_at, round_.opened_at, round_.state = closes_at, clock.now(), RoundState.OPEN
     db.session.flush()
     audit.record("round_opened", exercise=exercise, actor=actor, round=round_.n, closes_at=closes_at.isoformat())
-    for panelist in _invited(exercise):
-        outbox.queue("round_open", panelist, event_key=f"round:{round_.public_id}", exercise=exercise, round=round_.n)
+    news = f"round:{round_.public_id}"
+    outbox.queue_all("round_open", _invited(exercise), event_key=news, exercise=exercise, round=round_.n)
 
 
 def join_late(round_: Round, panelist: Panelist) -> None:

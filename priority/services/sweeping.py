@@ -10,7 +10,7 @@ from priority import clock
 from priority.database import commit, request_rewrite
 from priority.extensions import db
 from priority.models import Limit, Session, SignInToken
-from priority.services import post, rounds
+from priority.services import forgetting, post, rounds
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,12 +23,13 @@ class Swept:
 
 
 def sweep() -> Swept:
-    """Closes rounds whose end has passed, deletes what is over, writes the file anew, and sends the letters that wait.
+    """Does everything whose time has come: closes rounds, destroys keys, deletes, writes the file anew, sends letters.
 
     It commits what it does: letters leave only after the rest is safe. Writing the file anew is what keeps the order
     in which answers came out of it, so this must run at hours that do not depend on anybody's answering.
     """
     closed = len(rounds.close_due())
+    forgetting.destroy_due_keys()
     removed = sum(_delete_over(table) for table in (Session, SignInToken, Limit))
     request_rewrite()
     commit()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
@@ -48,6 +48,7 @@ class Problem:
 
     message: str
     anchor: str | None
+    label: str = field(default="", compare=False)
 
 
 class Form(FlaskForm):  # type: ignore[misc]
@@ -65,7 +66,7 @@ class Form(FlaskForm):  # type: ignore[misc]
     @property
     def problems(self) -> list[Problem]:
         """The first problem of each field, each with the place to jump to; those of the form as a whole come last."""
-        found = [problem for field in self for problem in _problems(field)]
+        found = _told_apart([problem for field in self for problem in _problems(field)])
         return found + [Problem(str(message), None) for message in self.form_errors]
 
     def refuse(self, message: str, field: str | None = None) -> None:
@@ -83,6 +84,16 @@ class Form(FlaskForm):  # type: ignore[misc]
         asked.errors = (*asked.errors, message)
 
 
+def _told_apart(problems: list[Problem]) -> list[Problem]:
+    """The same sentence twice says which field it means."""
+    sentences = [problem.message for problem in problems]
+    twice = {sentence for sentence in sentences if sentences.count(sentence) > 1}
+    return [
+        replace(one, message=f"{one.label}: {one.message}") if one.message in twice and one.label else one
+        for one in problems
+    ]
+
+
 def _problems(field: Field) -> Iterator[Problem]:
     if isinstance(field, FormField):
         yield from (problem for inner in field.form for problem in _problems(inner))
@@ -91,7 +102,7 @@ def _problems(field: Field) -> Iterator[Problem]:
     elif field.type == "CSRFTokenField" and field.errors:
         yield Problem(_("This page waited too long. Please send it once more."), None)
     elif field.errors:
-        yield Problem(str(field.errors[0]), _anchor(field))
+        yield Problem(str(field.errors[0]), _anchor(field), str(field.label.text))
 
 
 def _anchor(field: Field) -> str | None:

@@ -23,7 +23,8 @@ def test_a_link_that_was_asked_for_works_once():
     assert accounts.behind_link(secret) is person
     assert accounts.behind_link(secret) is person  # looking, as a mail scanner does, uses nothing up
     assert accounts.use_link(secret) is person
-    with pytest.raises(Gone):
+    assert accounts.use_link(secret) is person  # a double press
+    with clock.at(clock.now() + timedelta(minutes=1)), pytest.raises(Gone):
         accounts.use_link(secret)
 
 
@@ -38,6 +39,19 @@ def test_an_invitation_works_again_and_again():
     panelist = a_panelist(an_exercise())
     for _ in range(3):
         assert accounts.use_link(accounts.secret_of(panelist)) is panelist
+
+
+def test_a_panelist_who_lost_the_link_gets_it_again_until_the_last_round_closes():
+    panelist = a_panelist(an_exercise())
+    for _ in range(2):
+        accounts.ask_for_link(accounts.keys.reveal(panelist.address))
+    assert [message.template for message in db.session.query(Outbox)] == ["invitation"] * 2
+
+
+def test_a_link_of_somebody_who_left_says_so():
+    panelist = a_panelist(an_exercise(), active=False)
+    with pytest.raises(Gone, match="no longer works"):
+        accounts.use_link(accounts.secret_of(panelist))
 
 
 def test_codes_forgive_case_spaces_and_look_alikes():

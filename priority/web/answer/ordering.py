@@ -38,7 +38,7 @@ CHECK, CHOOSE = "check", "choose"
 DIGITS = 4
 
 
-@bp.route("/answer/<int:n>/order", methods=["GET", "POST"])
+@bp.route("/answer/<int(max=9999):n>/order", methods=["GET", "POST"])
 @requires(Access.PANELIST)
 def order(n: int) -> Any:
     """The first pile to put in order; where it has more than ten questions, first ten are chosen."""

@@ -80,7 +80,7 @@ class Sheet:
         return url_for("answer.rating_page", n=self.desk.round.n, page=page)
 
 
-@bp.route("/answer/<int:n>/page/<int:page>", methods=["GET", "POST"])
+@bp.route("/answer/<int(max=9999):n>/page/<int(max=9999):page>", methods=["GET", "POST"])
 @requires(Access.PANELIST)
 def rating_page(n: int, page: int) -> Any:
     """A page of questions to rate, with what is saved already; posting saves it."""

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 KEY_BYTES = 32
 
 
-@bp.route("/answer/<int:n>/check", methods=["GET", "POST"])
+@bp.route("/answer/<int(max=9999):n>/check", methods=["GET", "POST"])
 @requires(Access.PANELIST)
 def check(n: int) -> Any:
     """Everything that was answered, to look over; posting sends it and gives a receipt."""
@@ -43,7 +43,7 @@ def check(n: int) -> Any:
     return _show_check(desk)
 
 
-@bp.get("/answer/<int:n>/thanks")
+@bp.get("/answer/<int(max=9999):n>/thanks")
 @requires(Access.PANELIST)
 def thanks(n: int) -> Any:
     """The receipt of what was sent, as long as it stands so; else on to where things stand."""
@@ -54,7 +54,7 @@ def thanks(n: int) -> Any:
     return render_template("answer/thanks.html", desk=desk, receipt=ids.spaced(receipt), told=_told(desk))
 
 
-@bp.post("/answer/<int:n>/take-back")
+@bp.post("/answer/<int(max=9999):n>/take-back")
 @requires(Access.PANELIST)
 def take_back(n: int) -> Any:
     """The answers stay, and do not count until they are saved or sent again."""

@@ -52,7 +52,7 @@ class SortPage:
         return self.leaf.is_last or not self.is_unrated
 
 
-@bp.route("/answer/<int:n>/sort/<int:page>", methods=["GET", "POST"])
+@bp.route("/answer/<int(max=9999):n>/sort/<int(max=9999):page>", methods=["GET", "POST"])
 @requires(Access.PANELIST)
 def sort_page(n: int, page: int) -> Any:
     """A page of questions to sort into piles: those without a rating come first, the others can be sorted anew."""

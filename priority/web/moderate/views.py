@@ -78,7 +78,7 @@ def sort(exercise: Exercise, proposal: str) -> Any:
     return redirect(url_for(".proposal", exercise=exercise.public_id, proposal=proposal, done=done, **here), 303)
 
 
-@bp.post("/staff/e/<id:exercise>/undo/<int:seq>")
+@bp.post("/staff/e/<id:exercise>/undo/<int(max=999999999):seq>")
 @requires(Access.MODERATOR)
 def undo(exercise: Exercise, seq: int) -> Any:
     """Puts back what one line of the trail did; refuses where something newer builds on it."""

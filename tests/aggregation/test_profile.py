@@ -48,6 +48,14 @@ def test_a_wrong_profile_is_refused_with_what_and_where(wrong: dict[str, object]
         Profile(**({"ranks": [[1, 2]]} | AB | wrong))
 
 
+def test_the_largest_rank_and_the_smallest_weight_are_taken() -> None:
+    profile = Profile(ranks=[[1, 65_535]], weights=[1e-6], items=["a", "b"], unranked="last")
+    assert profile.ranks.tolist() == [[1, 65_535]]
+    assert (profile.counts.tolist(), profile.unit) == ([1], 1_000_000)
+    with pytest.raises(ProfileError, match="65536"):
+        Profile(ranks=[[1, 65_536]], **AB)
+
+
 def test_no_items_is_refused() -> None:
     with pytest.raises(ProfileError, match="there are no items"):
         Profile(ranks=np.zeros((2, 0)), items=[], unranked="last")

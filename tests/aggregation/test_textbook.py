@@ -44,6 +44,13 @@ def test_interim_survey_rescored_by_the_first_ten() -> None:
     assert rank(profile, "jla", k=3, rescore="top10").scores.tolist() == [3, 4, 1.5, 3.5, 0]
 
 
+def test_a_question_without_points_is_in_nobodys_first_ten() -> None:
+    """One ballot names one of three: with rescore="top10" the others have 0, with "all" they share 2 and 1."""
+    profile = Profile.from_orders(["a"], "abc", unranked="last")
+    assert rank(profile, "jla", rescore="top10").scores.tolist() == [10, 0, 0]
+    assert rank(profile, "jla", rescore="all").scores.tolist() == [3, 1.5, 1.5]
+
+
 def test_shares_weigh_the_sides_of_the_interim_survey() -> None:
     """Patients hold three quarters: 1.5 times their places, half of the clinicians'."""
     shares = {"patients": 0.75, "clinicians": 0.25}

@@ -9,10 +9,12 @@ import re
 import secrets
 
 import pytest
+from sqlalchemy import select
 
 from priority.database import commit
+from priority.extensions import db
+from priority.models import Exercise, Panelist
 from priority.queries.exercises import find_exercise
-from priority.queries.people import latest_published
 from priority.queries.rounds import find_round
 from priority.services import consent, merging, proposing, voting
 from priority.words import Purpose
@@ -205,11 +207,6 @@ def agree(server, exercise):
 
 
 def not_walked(exercise):
-    from sqlalchemy import select
-
-    from priority.extensions import db
-    from priority.models import Panelist
-
     everybody = db.session.scalars(
         select(Panelist).where(Panelist.exercise_id == exercise.id).order_by(Panelist.id)
     ).all()
@@ -345,7 +342,11 @@ def test_each_link_that_is_printed_signs_in(server, walker):
 def test_the_demo_says_on_every_page_that_it_is_made_up(server, walker):
     visitor = walker()
     with server.inside():
-        finished = latest_published().public_id
-    for path in (f"/e/{finished}", f"/e/{finished}/list"):
+        demo = db.session.scalars(select(Exercise.public_id).where(Exercise.simulated)).all()
+        finished = db.session.scalar(
+            select(Exercise.public_id).where(Exercise.simulated, Exercise.published_at.is_not(None))
+        )
+    assert len(demo) == 3
+    for path in [f"/e/{finished}/list", *(f"/e/{exercise}" for exercise in demo)]:
         visitor.go(f"{server.url}{path}")
         assert "made up" in visitor.page.locator("body").inner_text()

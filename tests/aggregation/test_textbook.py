@@ -81,7 +81,9 @@ def test_a_tie_over_the_end_of_the_ten_shares_what_is_left() -> None:
 
 def test_both_readings_of_unranked_are_the_same_to_the_equal_weight_rule() -> None:
     profile = Profile(ranks=[[1, 0, 2], [0, 0, 1]], items=["a", "b", "c"], unranked="last")
-    assert rank(profile, "jla").tiers == rank(profile, "jla", unranked="absent").tiers
+    last, absent = rank(profile, "jla"), rank(profile, "jla", unranked="absent")
+    assert last.tiers == absent.tiers
+    assert last.diagnostics["side_points"] == absent.diagnostics["side_points"] == {"all": [10, 0, 19]}
 
 
 def test_unranked_last_and_absent_differ_in_pairs() -> None:

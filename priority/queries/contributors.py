@@ -275,7 +275,7 @@ def _answered(exercise: Exercise) -> dict[int, tuple[Answered, ...]]:
     found: dict[int, tuple[Answered, ...]] = {}
     for event in rows:
         detail = event.detail
-        kind = RoundKind(detail.get("kind", "rating"))  # type: ignore[call-arg]
+        kind = RoundKind(detail.get("kind", "rating"))
         one = Answered(detail["round"], kind, detail.get("high"), detail.get("n"), event.at)
         found[event.question_id or 0] = (*found.get(event.question_id or 0, ()), one)
     return found

@@ -90,7 +90,7 @@ def set_reach() -> Any:
     if not form.validate():
         return _reach_page(contributor, form), 422
     try:
-        letters = Letters(form.letters.data or Letters.NOTHING.value)  # type: ignore[call-arg]
+        letters = Letters(form.letters.data or Letters.NOTHING.value)
         proposing.set_reach(contributor, form.address.data, letters)
     except Invalid as refusal:
         form.refuse(str(refusal.words), refusal.field)
@@ -106,7 +106,7 @@ def agree() -> Any:
     form = _agree_form(contributor)
     if not form.validate():
         return _reach_page(contributor, ReachForm(formdata=None), form), 422
-    chosen = {Purpose(value) for value in form.purposes.data or []}  # type: ignore[call-arg]
+    chosen = {Purpose(value) for value in form.purposes.data or []}
     consent.give(contributor, chosen)
     consent.withdraw(contributor, set(ASKED_LATER) - chosen)
     return redirect(url_for("propose.mine", done="saved"), code=303)

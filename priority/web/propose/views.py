@@ -113,7 +113,7 @@ def _submit(exercise: Exercise, form: AskForm, once: str) -> proposing.Sent:
         on_behalf=form.on_behalf.data == "y",
         kind=form.kind,
         address=form.address.data or None,
-        letters=Letters(form.letters.data or Letters.EVERY_STEP.value),  # type: ignore[call-arg]
+        letters=Letters(form.letters.data or Letters.EVERY_STEP.value),
         contributor=_own(exercise),
         once=once,
     )

@@ -25,6 +25,7 @@ def lines(url: str) -> Iterator[str]:
     yield "Sign in as (each link works for 12 hours, a panelist's until the last round closes)"
     for role, secret in _doors():
         yield f"  {role:<47} {url}/in/{secret}"
+    yield f"  letters that wait, nothing is mailed            {url}/inbox"
     exercise = latest_published()
     if exercise is not None:
         yield ""

@@ -16,6 +16,7 @@ from flask import current_app
 from flask_babel import force_locale
 
 from priority import ids
+from priority.contact import Human, human_of
 from priority.extensions import db, keys
 from priority.models import Contributor, Exercise, Organisation, OutcomeEvent, Panelist, Person, Round
 
@@ -38,17 +39,6 @@ class Mail:
     subject: str
     text: str
     html: str
-
-
-@dataclass(frozen=True, slots=True)
-class Human:
-    """Whom the reader can call instead."""
-
-    name: str
-    organisation: str
-    phone: str
-    hours: str
-    email: str
 
 
 def settings() -> Settings:
@@ -182,10 +172,7 @@ def _human(exercise: Exercise | None, reader: Reader) -> Human:
         if exercise
         else db.session.get_one(Organisation, getattr(reader, "organisation_id", None))
     )
-    source = exercise or organisation
-    return Human(
-        source.contact_name, organisation.name, source.contact_phone, source.contact_hours, source.contact_email
-    )
+    return human_of(exercise or organisation, organisation.name)
 
 
 def _written(template: Template, values: dict[str, Any]) -> tuple[str, str]:

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from argparse import Namespace
     from typing import Any
 
-    from priority.services.closing import Recomputed
+    from priority.services.recomputing import Recomputed
 
 
 def add_to(commands: Any) -> None:
@@ -22,10 +22,10 @@ def add_to(commands: Any) -> None:
 
 def recompute(typed: Namespace) -> int:
     """Prints the stored and the new digest of each ranking; 1 where one differs, or where there is none."""
-    from priority.services import closing
+    from priority.services import recomputing
 
     with installation():
-        found = closing.recompute(exercise_of(typed.exercise))
+        found = recomputing.recompute(exercise_of(typed.exercise))
         for one in found:
             _say(one)
     if not found:
@@ -41,5 +41,7 @@ def _say(one: Recomputed) -> None:
     print(f"{one.run.method}{pooled}: {'the same' if one.same else 'DIFFERENT'}")
     print(f"  ranking  stored {one.run.digest}")
     print(f"           now    {one.digest}")
+    if not one.untouched:
+        print("  what pages show of it is not what is computed now")
     print(f"  input    stored {one.run.input_digest}")
     print(f"           now    {one.input_digest}")

@@ -44,6 +44,7 @@ class ExerciseRow:
     state: ExerciseState
     until: datetime | None
     time_zone: str
+    simulated: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +112,7 @@ class PersonsStory:
     others: int
     place: Place
     published_at: datetime
+    simulated: bool
 
 
 def under_way() -> tuple[ExerciseRow, ...]:
@@ -130,6 +132,7 @@ def under_way() -> tuple[ExerciseRow, ...]:
             exercise.state,
             exercise.asking_until if exercise.state is ExerciseState.ASKING else _until(exercise),
             exercise.time_zone,
+            exercise.simulated,
         )
         for exercise, organisation in rows
     )
@@ -190,7 +193,9 @@ def questions_with_words(exercise: Exercise) -> tuple[AskedQuestion, ...]:
 
 
 def story_to_tell() -> PersonsStory | None:
-    """The first question of the newest published list and the shortest words behind it; None before there is one."""
+    """The first question of the newest published list and the shortest words behind it, in its own language if there
+    are any; None before there is a list.
+    """
     newest = select(Exercise).where(Exercise.state == ExerciseState.PUBLISHED, ~Exercise.imported)
     for exercise in db.session.scalars(newest.order_by(Exercise.published_at.desc()).limit(3)):
         found = _story_of(exercise)
@@ -304,6 +309,11 @@ def _nameless(row: _Row, named: set[int]) -> Words:
     return Words(row.words.text, row.words.locale, row.words.group if keep else None)
 
 
+def _easy_to_read(row: _Row) -> tuple[bool, int, datetime]:
+    words = row.words or Words("", row.locale, None)
+    return words.locale != row.locale, len(words.text), row.sent_at
+
+
 def _story_of(exercise: Exercise) -> PersonsStory | None:
     places = places_of(exercise)
     if not places or exercise.published_at is None:
@@ -312,7 +322,7 @@ def _story_of(exercise: Exercise) -> PersonsStory | None:
     rows = _rows(exercise, [number])
     told = min(
         (row for row in rows if row.words is not None),
-        key=lambda row: (len(row.words.text) if row.words else 0, row.sent_at),
+        key=_easy_to_read,
         default=None,
     )
     if told is None or told.words is None:
@@ -327,4 +337,5 @@ def _story_of(exercise: Exercise) -> PersonsStory | None:
         len({row.asker for row in rows} - {told.asker}),
         places[number],
         exercise.published_at,
+        exercise.simulated,
     )

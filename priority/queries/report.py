@@ -101,6 +101,14 @@ class Report:
         """The round in which questions were put in order; None where none has closed."""
         return next((line for line in reversed(self.rounds) if line.kind is RoundKind.RANKING), None)
 
+    @property
+    def silent_sides(self) -> tuple[SideLine, ...]:
+        """The sides of which nobody put anything in order, so that there is no list by sides; none where there is."""
+        if self.ranking is None or self.primary is not None:
+            return ()
+        people = self.runs[0].n if self.runs else {}
+        return tuple(side for side in self.sides if not people.get(side.key))
+
 
 def report(exercise: Exercise) -> Report:
     """The report of an exercise as it stands: its closed rounds, and nothing of any other."""

@@ -166,7 +166,7 @@ def agreement(exercise: Exercise, rounds: Sequence[Round], least: int) -> tuple[
     found = []
     for side in exercise.sides:
         one = body["kendall_w"].get(side.key, {"w": None, "n": 0})
-        told = one.get("w") is not None and one["n"] >= least
+        told = one["n"] >= least
         found.append(Agreement(side.key, side.name, one["w"] if told else None, one["n"] if told else None))
     return tuple(found)
 

@@ -148,7 +148,10 @@ class RunLine:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Kendall's W of one side over the people who put every question in order; None under five of them."""
+    """Kendall's W of one side over the `n` people who left no gap; both None under five of them.
+
+    `w` alone is None where it has no value: there is one question only, or everybody put all of them level.
+    """
 
     side: str
     name: str

@@ -1,14 +1,13 @@
 """What is computed when a round closes: statistics and verdicts of ratings, consensus rankings of orders.
 
 Everything is stored once, as a frozen snapshot or an immutable run, with the digests of what went in and what came
-out. `recompute` does it all again from the stored answers and compares.
+out; services/recomputing.py computes the rankings again and compares.
 """
 
 from __future__ import annotations
 
 import hashlib
 import json
-from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +21,7 @@ from priority.extensions import db
 from priority.models import ConsensusRun, Round, RoundResult
 from priority.queries.ballots import Row, asked_by_group, counted_rows
 from priority.queries.readers import contributors_of_questions
-from priority.queries.rounds import items_of, runs_of
+from priority.queries.rounds import items_of
 from priority.services import outcomes, protocols, suppression
 from priority.services.answers import CANNOT_JUDGE, ranks
 from priority.words import Moment, ResultKind, RoundKind, RunState
@@ -30,25 +29,12 @@ from priority.words import Moment, ResultKind, RoundKind, RunState
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    from aggregation import Ranking
     from aggregation.delphi import RatingSummary, Verdict
     from priority.models import Exercise, RoundItem
 
 Body = dict[str, Any]
 _SCOPES = {"both_sides": "sides", "sides": "sides", "pooled": "pooled", "any": "any", "groups": "groups"}
-
-
-@dataclass(frozen=True, slots=True)
-class Recomputed:
-    """A stored ranking beside the same computed anew."""
-
-    run: ConsensusRun
-    input_digest: str
-    digest: str
-
-    @property
-    def same(self) -> bool:
-        """Whether both the input and the ranking are what was stored."""
-        return (self.input_digest, self.digest) == (self.run.input_digest, self.run.digest)
 
 
 def compute(round_: Round) -> None:
@@ -61,18 +47,6 @@ def compute(round_: Round) -> None:
         _compute_rankings(round_, rows)
 
 
-def recompute(exercise: Exercise) -> list[Recomputed]:
-    """Every stored ranking of an exercise, computed again from the stored answers."""
-    found = []
-    for run in runs_of(exercise):
-        round_ = db.session.get_one(Round, run.round_id)
-        profile = profile_of(exercise, items_of(round_), counted_rows(round_), pooled=run.pooled)
-        ranking = aggregation.rank(profile, run.method, **run.parameters)
-        digest = aggregation.input_digest(profile, run.method, run.parameters, run.seed)
-        found.append(Recomputed(run, digest, aggregation.ranking_digest(ranking)))
-    return found
-
-
 def rule_of(body: Body) -> ConsensusRule:
     """The consensus rule that a protocol declares."""
     declared = body["consensus"]
@@ -83,8 +57,17 @@ def rule_of(body: Body) -> ConsensusRule:
     return ConsensusRule(in_high=high, in_low=low, out_low=high, out_high=low, **common)
 
 
+def who_ordered(rows: Sequence[Row]) -> list[Row]:
+    """The ballots of a ranking round that order anything: who can judge nothing takes nothing from the others."""
+    return [row for row in rows if ranks(row.answers)]
+
+
 def profile_of(exercise: Exercise, items: Sequence[RoundItem], rows: Sequence[Row], *, pooled: bool) -> Profile:
-    """The orders of a ranking round. "Can't judge" and unanswered questions are absent, never last."""
+    """The orders of a ranking round, of everybody who put at least one question anywhere.
+
+    "Can't judge" and unanswered questions are absent, never last.
+    """
+    rows = who_ordered(rows)
     keys = [item.key for item in items]
     orders = [ranks(row.answers) for row in rows]
     sides: dict[str, Any] = {}
@@ -115,6 +98,7 @@ def _compute_ratings(round_: Round, rows: Sequence[Row]) -> None:
 
 def _rated(round_: Round, items: Sequence[RoundItem], rows: Sequence[Row]) -> list[Body]:
     body = protocols.current(round_.exercise).body
+    declared = [side.key for side in round_.exercise.sides]
     ratings = _ratings_of(items, rows)
     whole = summarise(ratings)
     sides = {name: summarise(part) for name, part in ratings.by_side().items()}
@@ -128,8 +112,8 @@ def _rated(round_: Round, items: Sequence[RoundItem], rows: Sequence[Row]) -> li
             "whole": _cell(whole, index),
             "sides": {name: _cell(summary, index) for name, summary in sides.items()},
             "groups": {name: _cell(summary, index) for name, summary in groups.items()},
-            "mean_high": _mean_high(sides, index),
-            **_verdict(found[index]),
+            "mean_high": _mean_high([sides.get(key) for key in declared], index),
+            **_verdict(found[index], [key for key in declared if key not in sides]),
             **_disagreement(whole, index, body),
         }
         for index, item in enumerate(items)
@@ -187,15 +171,17 @@ def _cell(summary: RatingSummary, index: int) -> Body:
     }
 
 
-def _mean_high(sides: dict[str, RatingSummary], index: int) -> str | None:
+def _mean_high(sides: Sequence[RatingSummary | None], index: int) -> str | None:
     """The mean over the sides of the share in 7-9, as a fraction; None where a side has no valid answer."""
-    tallies = [summary.high_of(index) for summary in sides.values()]
-    if any(tally.n == 0 for tally in tallies):
-        return None
-    return str(sum((Fraction(tally.hits, tally.n) for tally in tallies), Fraction(0)) / len(tallies))
+    tallies = [None if summary is None else summary.high_of(index) for summary in sides]
+    shares = [Fraction(tally.hits, tally.n) for tally in tallies if tally is not None and tally.n]
+    return str(sum(shares, Fraction(0)) / len(shares)) if len(shares) == len(sides) else None
 
 
-def _verdict(verdict: Verdict) -> Body:
+def _verdict(verdict: Verdict, silent: Sequence[str]) -> Body:
+    """What the rule says; nothing where a whole side did not answer, for the rest cannot speak for it."""
+    if silent:
+        return {"verdict": "none", "why": "too_few_valid", "where": silent[0]}
     return {"verdict": verdict.decision, "why": verdict.reason, "where": verdict.part}
 
 
@@ -215,7 +201,7 @@ def _feedback(exercise: Exercise, questions: Sequence[Body]) -> Body:
 # -- rankings --------------------------------------------------------------------------------------------------------
 def _compute_rankings(round_: Round, rows: Sequence[Row]) -> None:
     items = items_of(round_)
-    rows = [row for row in rows if ranks(row.answers)]
+    rows = who_ordered(rows)
     _store(round_, ResultKind.AGREEMENT, {"kendall_w": _agreement(round_.exercise, items, rows)})
     body = protocols.current(round_.exercise).body
     everybody = all(any(row.side == side.key for row in rows) for side in round_.exercise.sides)
@@ -241,10 +227,7 @@ def _run(
     parameters = parameters or {}
     profile = profile_of(round_.exercise, items, rows, pooled=pooled)
     ranking = aggregation.rank(profile, method, **parameters)
-    shortlist = ranking.shortlist(places)
-    result = ranking.as_dict() | {
-        "shortlist": list(shortlist.items),
-        "tied": list(shortlist.tied),
+    result = stored_form(ranking, places) | {
         "n": {side.key: sum(row.side == side.key for row in rows) for side in round_.exercise.sides},
     }
     db.session.add(
@@ -264,6 +247,12 @@ def _run(
         )
     )
     db.session.flush()
+
+
+def stored_form(ranking: Ranking, places: int) -> Body:
+    """A ranking as a run holds it, with the list of so many places."""
+    shortlist = ranking.shortlist(places)
+    return ranking.as_dict() | {"shortlist": list(shortlist.items), "tied": list(shortlist.tied)}
 
 
 def _agreement(exercise: Exercise, items: Sequence[RoundItem], rows: Sequence[Row]) -> Body:

@@ -17,6 +17,8 @@ from priority.services import audit
 from priority.words import PublicationLevel, Template
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from priority.models import Exercise, Person
 
 Body = dict[str, Any]
@@ -60,6 +62,13 @@ def current(exercise: Exercise) -> Protocol:
     if row is None:
         raise LookupError(f"Exercise {exercise.public_id} has no protocol.")
     return row
+
+
+def bodies(exercise: Exercise) -> Sequence[Body]:
+    """All rules that were ever in force, the first first."""
+    return db.session.scalars(
+        select(Protocol.body).where(Protocol.exercise_id == exercise.id).order_by(Protocol.n)
+    ).all()
 
 
 def write_first(exercise: Exercise, body: Body, *, actor: Person | None) -> Protocol:

@@ -29,13 +29,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A question that could go on to be put in order, with what speaks for it."""
+    """A question that could go on to be put in order, with what speaks for it.
+
+    `mean_high` is None where a side has no valid answer to it, so that there is no mean over the sides.
+    """
 
     question_id: int
     number: int
     text: str
     short: str
-    mean_high: Fraction
+    mean_high: Fraction | None
     verdict: Verdict
 
 
@@ -51,7 +54,8 @@ def plan(exercise: Exercise) -> Sequence[Round]:
 def candidates(exercise: Exercise) -> list[Candidate]:
     """The questions that the last rating round did not find "out", by mean share in 7-9 over the sides, best first.
 
-    At most as many as the protocol says, and those that tie with the last one. Refuses before a rating round closed.
+    At most as many as the protocol says, and those that tie with the last one. After them come, without a mean, those
+    that one side did not rate at all: they go on where the coordinator says so. Refuses before a rating round closed.
     """
     round_ = last_closed(exercise, RoundKind.RATING)
     items = None if round_ is None else result_of(round_, ResultKind.ITEMS)
@@ -64,15 +68,13 @@ def candidates(exercise: Exercise) -> list[Candidate]:
             number=row["number"],
             text=wordings[row["number"]][1].text,
             short=wordings[row["number"]][1].short,
-            mean_high=Fraction(row["mean_high"]),
+            mean_high=None if row["mean_high"] is None else Fraction(row["mean_high"]),
             verdict=Verdict(row["verdict"]),
         )
         for row in items["questions"]
-        if row["verdict"] != Verdict.OUT and row["number"] in wordings and row["mean_high"] is not None
+        if row["verdict"] != Verdict.OUT and row["number"] in wordings
     ]
-    found.sort(key=lambda one: (-one.mean_high, one.number))
-    most = _ranking_design(exercise).get("at_most", len(found))
-    return [one for one in found if one.mean_high >= found[most - 1].mean_high] if len(found) > most else found
+    return _best(found, _ranking_design(exercise).get("at_most", len(found)))
 
 
 def open_round(
@@ -189,7 +191,7 @@ def _refuse_opening(round_: Round, closes_at: datetime) -> None:
 def _add_items(round_: Round, questions: Collection[int] | None) -> None:
     exercise = round_.exercise
     if questions is None and round_.kind is RoundKind.RANKING:
-        questions = [one.question_id for one in candidates(exercise)]
+        questions = [one.question_id for one in candidates(exercise) if one.mean_high is not None]
     live = [
         (link, wording)
         for link, wording in live_questions(exercise)
@@ -213,6 +215,14 @@ def _invited(exercise: Exercise) -> Sequence[Panelist]:
         .where(Panelist.exercise_id == exercise.id, Panelist.active, ~Panelist.observer)
         .order_by(Panelist.id)
     ).all()
+
+
+def _best(found: Sequence[Candidate], most: int) -> list[Candidate]:
+    """The first `most` by mean, with all that tie with the last of them, then those without a mean by number."""
+    means = {one.number: one.mean_high for one in found if one.mean_high is not None}
+    last = sorted(means.values(), reverse=True)[min(most, len(means)) - 1] if means else None
+    kept = [one for one in found if one.mean_high is None or last is None or one.mean_high >= last]
+    return sorted(kept, key=lambda one: (one.mean_high is None, -(one.mean_high or 0), one.number))
 
 
 def _ranking_design(exercise: Exercise) -> protocols.Body:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import g
 
+from priority.contact import Human, human_of
 from priority.moments import spoken, spoken_day
 from priority.policy import Access, may
 from priority.queries.organisations import first_organisation
@@ -17,17 +18,6 @@ if TYPE_CHECKING:
     from flask import Flask
 
     from priority.models import Exercise
-
-
-@dataclass(frozen=True, slots=True)
-class Human:
-    """Somebody to talk to instead."""
-
-    name: str
-    organisation: str
-    phone: str
-    hours: str
-    email: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,12 +62,7 @@ def _can(access: Access, exercise: Exercise | None) -> bool:
 
 def _human(exercise: Exercise | None) -> Human | None:
     organisation = first_organisation() if exercise is None else exercise.organisation
-    source = exercise or organisation
-    if source is None or organisation is None:
-        return None
-    return Human(
-        source.contact_name, organisation.name, source.contact_phone, source.contact_hours, source.contact_email
-    )
+    return None if organisation is None else human_of(exercise or organisation, organisation.name)
 
 
 def _line(exercise: Exercise) -> ExerciseLine:

@@ -37,6 +37,7 @@ FOR_TYPES_ONLY: dict[str, set[str]] = {room: {"models"} for room in ("web", "dem
 FOUNDATION_MODULES = {
     "clock",
     "config",
+    "contact",
     "database",
     "errors",
     "extensions",

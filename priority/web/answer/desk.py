@@ -10,11 +10,11 @@ from flask_babel import gettext as _
 
 from priority import clock
 from priority.errors import NotFound, Stale
+from priority.moments import spoken
 from priority.policy import can_answer
 from priority.queries.answering import asked_rounds, questions_for
 from priority.services import consent, voting
 from priority.web.guard import this_panelist
-from priority.web.moments import moment_words
 from priority.words import Purpose, RoundState
 
 if TYPE_CHECKING:
@@ -47,7 +47,7 @@ class Desk:
     @property
     def until(self) -> str:
         """When it closes, in the exercise's own time."""
-        return moment_words(self.round.closes_at, self.round.exercise) if self.round.closes_at else ""
+        return spoken(self.round.closes_at, self.round.exercise.time_zone) if self.round.closes_at else ""
 
     def item(self, key: str) -> Item:
         """The question of this key."""

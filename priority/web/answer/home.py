@@ -9,6 +9,7 @@ from flask import g, redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from priority import clock
+from priority.moments import spoken
 from priority.policy import Access, can_answer, can_see_list
 from priority.queries.answering import asked_rounds, questions_for
 from priority.queries.rounds import rounds_of
@@ -20,7 +21,6 @@ from priority.web.answer.posting import is_kept
 from priority.web.answer.rating import first_unanswered
 from priority.web.answer.sorting import first_to_sort
 from priority.web.guard import requires, this_panelist
-from priority.web.moments import moment_words
 from priority.words import BallotState, Purpose, RoundKind, RoundState, SessionKind
 
 if TYPE_CHECKING:
@@ -103,7 +103,7 @@ def _line(round_: Round, panelist: Panelist) -> Line:
     return Line(
         n=round_.n,
         asks=asks(round_),
-        moment=moment_words(round_.closed_at or round_.closes_at or clock.now(), round_.exercise),
+        moment=spoken(round_.closed_at or round_.closes_at or clock.now(), round_.exercise.time_zone),
         state=None if own is None else own.state,
         answered=len(answers),
         asked=len(desk.items),

@@ -17,6 +17,7 @@ _ROADS = {
     Destination.ALREADY_KNOWN: lambda: _("Good news: people have looked into this."),
     Destination.ANOTHER_PARTNER: lambda: _("Somebody else can do more about this."),
 }
+FEW = 5
 
 
 def heading(story: Story) -> str:
@@ -30,14 +31,19 @@ def heading(story: Story) -> str:
     if story.newest is Moment.END:
         return _end(story)
     if story.newest is Moment.ROUND_RESULT and (counted := _latest(story)) is not None:
-        return people(counted)
+        return people(counted) if (counted.high or 0) >= FEW else str(_("The group has answered."))
     return str(_("Your words became part of a question."))
 
 
 def people(answered: Answered) -> str:
-    """What one round said of a question, in people, such as "58 of 96 people found it very important"."""
+    """What one round said of a question, in people, such as "58 of 96 people found it very important".
+
+    A count of nobody or of a handful is not said: it would tell on people, and read like a verdict on whoever asked.
+    """
     if answered.high is None or answered.people is None:
         return str(_("The group has answered."))
+    if answered.high < FEW:
+        return str(_("%(people)d people answered, and few found it very important this time.", people=answered.people))
     return str(_("%(high)d of %(people)d people found it very important.", high=answered.high, people=answered.people))
 
 
@@ -52,7 +58,32 @@ def round_name(answered: Answered) -> str:
     """What a round is called for people."""
     if answered.kind is RoundKind.RANKING:
         return str(_("The group put questions in order"))
-    return str(_("The group answered, time %(n)d", n=answered.n))
+    names = {1: _("The group answered the first time"), 2: _("The group answered the second time")}
+    return str(names.get(answered.n) or _("The group answered, time %(n)d", n=answered.n))
+
+
+def told_by_round(story: Story) -> list[tuple[Answered, list[tuple[Home, Answered]]]]:
+    """Each round once, in order, with what it said of every question that the words became part of."""
+    found: dict[int, list[tuple[Home, Answered]]] = {}
+    for home in story.homes:
+        for one in home.rounds:
+            found.setdefault(one.n, []).append((home, one))
+    return [(told[0][1], told) for _n, told in sorted(found.items())]
+
+
+def lede(story: Story, readers: str) -> str | None:
+    """One sentence under the news: what it means for this person; None where the thread says it all."""
+    if story.newest is Moment.RECEIVED:
+        return str(_("%(readers)s read every one. Here you see what becomes of it.", readers=readers))
+    if story.newest is Moment.MERGED:
+        return str(_("Your own words stay under it, as you wrote them."))
+    if story.newest is Moment.END and any(home.place is not None for home in story.homes):
+        return str(_("It goes to researchers and to those who pay for research."))
+    if story.newest is Moment.END:
+        return str(_("It is not lost: researchers look there, too."))
+    if story.newest in {Moment.KNOWN, Moment.ROUTED}:
+        return str(_("Below you read what we found, and who has it now."))
+    return None
 
 
 def not_listed(home: Home) -> str:

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from priority.moments import spoken, spoken_day
+from priority.web.answer.figures import GROUP_SHAPES
 from priority.words import Destination, ExerciseState, RoundKind, RoundState
 
 if TYPE_CHECKING:
@@ -63,6 +64,12 @@ def flow_steps(flow: Flow) -> list[FlowStep]:
     ]
 
 
+def shapes_of(exercise: Exercise) -> dict[int | None, tuple[str, str]]:
+    """The shape and tone of each group by its position; those counted together have the last one."""
+    drawn = {group.position: GROUP_SHAPES[i % len(GROUP_SHAPES)] for i, group in enumerate(exercise.groups)}
+    return {None: GROUP_SHAPES[-1], **drawn}
+
+
 def shares_in_words(exercise: Exercise) -> str:
     """Who holds which part of the say, however many of them answer."""
     names = [side.name for side in exercise.sides]
@@ -103,7 +110,7 @@ def _answering(exercise: Exercise, rounds: tuple[RoundStep, ...]) -> list[Step]:
 
 
 def _round(exercise: Exercise, one: RoundStep) -> Step:
-    heading = _("Put in order") if one.kind is RoundKind.RANKING else _("A group answers, time %(n)d", n=one.n)
+    heading = _("Put in order") if one.kind is RoundKind.RANKING else _answering_name(one.n)
     state = {RoundState.OPEN: "now", RoundState.CLOSED: "done"}.get(one.state, "next")
     when = None
     if one.closes_at is not None and state == "now":
@@ -111,6 +118,11 @@ def _round(exercise: Exercise, one: RoundStep) -> Step:
     if one.closes_at is not None and state == "done":
         when = spoken_day(one.closes_at, exercise.time_zone)
     return Step(state, when, heading)
+
+
+def _answering_name(n: int) -> str:
+    names = {1: _("A group answers the first time"), 2: _("A group answers the second time")}
+    return str(names.get(n) or _("A group answers, time %(n)d", n=n))
 
 
 def _list(exercise: Exercise) -> Step:

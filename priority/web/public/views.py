@@ -27,8 +27,13 @@ SORTED = frozenset({ExerciseState.ANSWERING, ExerciseState.PUBLISHED})
 def home() -> Any:
     """What this is, one button, one person's story, and what is under way."""
     rows = queries.under_way()
-    asking = [row for row in rows if row.state is ExerciseState.ASKING]
-    return render_template("public/home.html", rows=rows, asking=asking, story=queries.story_to_tell())
+    return render_template(
+        "public/home.html",
+        rows=rows,
+        asking=[row for row in rows if row.state is ExerciseState.ASKING],
+        story=queries.story_to_tell(),
+        is_example=bool(rows) and all(row.simulated for row in rows),
+    )
 
 
 @bp.get("/e/<id:exercise>")
@@ -49,6 +54,7 @@ def exercise(exercise: Exercise) -> Any:
         flow=standing.flow_steps(flow),
         shares=standing.shares_in_words(exercise),
         questions=queries.questions_with_words(exercise) if exercise.state in SORTED else (),
+        shapes=standing.shapes_of(exercise),
         can_ask=can_propose(exercise, clock.now()),
         until=exercise.asking_until,
         is_out=can_see_list(exercise),

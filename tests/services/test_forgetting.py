@@ -11,7 +11,7 @@ from priority.errors import NotFound
 from priority.extensions import db, keys
 from priority.keys import KeyMissing
 from priority.models import Audit
-from priority.services import closing, forgetting, rounds, voting
+from priority.services import forgetting, recomputing, rounds, voting
 from priority.words import RoundKind
 from tests.factories import a_panelist, an_exercise, an_open_round
 
@@ -51,7 +51,7 @@ def test_without_the_key_nobody_finds_a_ballot_and_the_ranking_stays(exercise):
         forgetting.destroy_due_keys()
     with pytest.raises((KeyMissing, NotFound)):
         voting.own_key(exercise, panelist)
-    assert all(one.same for one in closing.recompute(exercise))
+    assert all(one.same for one in recomputing.recompute(exercise))
 
 
 def test_an_open_round_keeps_its_key(exercise):

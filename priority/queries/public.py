@@ -193,8 +193,9 @@ def questions_with_words(exercise: Exercise) -> tuple[AskedQuestion, ...]:
 
 
 def story_to_tell() -> PersonsStory | None:
-    """The first question of the newest published list and the shortest words behind it, in its own language if there
-    are any; None before there is a list.
+    """The first question of the newest published list and the shortest words behind it; None before there is one.
+
+    Words in the language of the question go before others, so that the story can be read on one page.
     """
     newest = select(Exercise).where(Exercise.state == ExerciseState.PUBLISHED, ~Exercise.imported)
     for exercise in db.session.scalars(newest.order_by(Exercise.published_at.desc()).limit(3)):

@@ -349,6 +349,36 @@ def test_each_round_is_told_in_people_and_never_in_places(client, mine):
     assert "58 of 96 people found it very important. It stays on the open list" in page
 
 
+@pytest.mark.parametrize("high", [0, 1, 4])
+def test_a_handful_is_never_counted_out_to_whoever_asked(client, mine, high):
+    exercise = mine.exercise
+    question = merging.new_question(exercise, text="How?", short="h", actor=None)
+    merging.merge([mine.parts[0]], question, exercise=exercise, actor=None)
+    exercise.state = ExerciseState.ANSWERING
+    outcomes.note(Moment.ROUND_RESULT, question, exercise, source="round 1", round=1, kind="rating", high=high, n=41)
+    page = said(client.get("/mine"))
+    assert "The group has answered." in page
+    assert "41 people answered, and few found it very important this time." in page
+    assert f"{high} of 41" not in page
+
+
+def test_words_that_became_two_questions_are_told_round_by_round(client, mine):
+    exercise = mine.exercise
+    for number, part in enumerate(triage.split(mine.parts[0], [(0, 20), (21, len(WORDS))], None), start=1):
+        question = merging.new_question(exercise, text=f"How {number}?", short="h", actor=None)
+        merging.merge([part], question, exercise=exercise, actor=None)
+        outcomes.note(
+            Moment.ROUND_RESULT, question, exercise, source="round 1", round=1, kind="rating", high=10 + number, n=41
+        )
+    exercise.state, exercise.published_at = ExerciseState.PUBLISHED, clock.now()
+    page = said(client.get("/mine"))
+    assert page.count("The group answered the first time") == 1
+    assert "Question 1: 11 of 41 people" in " ".join(page.split())
+    assert "Question 2: 12 of 41 people" in " ".join(page.split())
+    assert page.index("How 2?") < page.index("The group answered the first time")
+    assert page.count("Happening now:") == 1
+
+
 def test_words_can_be_added_and_taken_back_until_they_are_joined(client, mine):
     path = f"/mine/{mine.public_id}"
     assert client.send(f"{path}/add", {"text": "Mer."}).status_code == 303

@@ -119,7 +119,7 @@ def test_a_group_of_fewer_than_five_is_never_named(client):
     a_question(exercise, "Two?", *(f"Nurse {n}" for n in range(4)), group_key="nurses")
     exercise.state = ExerciseState.ANSWERING
     page = said(client.get(f"/e/{exercise.public_id}"))
-    assert "From 5 people (Patients 5)" in page
+    assert "From 5 people: Patients: 5" in page
     assert "One of: Patients" in page
     assert "From 4 people Read" in page
     assert "One of: Nurses" not in page
@@ -157,6 +157,7 @@ def test_the_start_page_tells_a_real_story_once_a_list_is_out(client):
     a_published_list(exercise, first, second)
     page = said(client.get("/"))
     assert "A person wrote: Korta ord" in page
+    assert "Place 1 of 2" in page
     assert "With one other it became:" in page
     assert "First on the list?" in page
     assert "A group of people put 2 questions in order:" in page

@@ -66,8 +66,9 @@ def flow_steps(flow: Flow) -> list[FlowStep]:
 
 def shapes_of(exercise: Exercise) -> dict[int | None, tuple[str, str]]:
     """The shape and tone of each group by its position; those counted together have the last one."""
-    drawn = {group.position: GROUP_SHAPES[i % len(GROUP_SHAPES)] for i, group in enumerate(exercise.groups)}
-    return {None: GROUP_SHAPES[-1], **drawn}
+    positions: list[int | None] = [group.position for group in exercise.groups]
+    drawn = {position: GROUP_SHAPES[i % len(GROUP_SHAPES)] for i, position in enumerate(positions)}
+    return drawn | {None: GROUP_SHAPES[-1]}
 
 
 def shares_in_words(exercise: Exercise) -> str:

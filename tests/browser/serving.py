@@ -94,8 +94,8 @@ def _wait_for(url: str, process: subprocess.Popen[str], said: list[str]) -> None
 
 
 def _links(said: list[str]) -> dict[str, str]:
-    """What stands before each link, without the name of a person: {"moderator": "http://..."}."""
-    found = (re.fullmatch(r"  (.+?)\s{2,}(http\S+)\n", line) for line in said)
+    """What stands before each link that signs in, without the name of a person: {"moderator": "http://..."}."""
+    found = (re.fullmatch(r"  (.+?)\s{2,}(http\S+/in/\S+)\n", line) for line in said)
     return {
         match[1] if match[1].startswith("panelist") else match[1].split(":")[0]: match[2] for match in found if match
     }

@@ -11,6 +11,7 @@ from whitenoise import WhiteNoise
 
 from priority import models  # noqa: F401 - the tables must be known before the database is bound
 from priority.config import ROOT, Settings
+from priority.database import keep_private
 from priority.extensions import babel, csrf, db, keys, migrate
 from priority.web import context, errors, headers, transaction
 from priority.web.admin.views import bp as admin
@@ -43,12 +44,14 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask("priority", template_folder=str(ROOT / "templates"), static_folder=str(ROOT / "priority" / "static"))
     _configure(app, settings)
     db.init_app(app)
+    with app.app_context():
+        keep_private(db.engine.url)
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     babel.init_app(app, locale_selector=lambda: "en", timezone_selector=lambda: str(UTC))
     csrf.init_app(app)
     app.url_map.converters["id"] = PublicIdConverter
+    headers.set_up(app, secure=settings.in_production)  # first, so that it sees even an answer of a failed commit
     transaction.set_up(app)
-    headers.set_up(app, secure=settings.in_production)
     errors.set_up(app)
     context.set_up(app)
     for blueprint in BLUEPRINTS:
@@ -61,9 +64,10 @@ def answer_static_files(app: Flask) -> None:
 
     Their names say nothing of their content, so a browser keeps them for ten minutes only.
     """
+    always = headers.of_every_answer(secure=app.config["SETTINGS"].in_production)
 
     def protect(given: MutableMapping[str, str], _path: str, _url: str) -> None:
-        for name, value in headers.HEADERS.items():
+        for name, value in always.items():
             given[name] = value
 
     files = WhiteNoise(
@@ -79,13 +83,14 @@ def answer_static_files(app: Flask) -> None:
 
 
 def _configure(app: Flask, settings: Settings) -> None:
-    settings.instance.mkdir(parents=True, exist_ok=True)
+    settings.instance.mkdir(mode=0o700, parents=True, exist_ok=True)
     keys.open(settings.keys or settings.instance / "keys")
     app.session_interface = CookieSessions(keys.session, secure=settings.in_production)
     app.config.update(
         SETTINGS=settings,
         SECRET_KEY=keys.session.hex(),
         SQLALCHEMY_DATABASE_URI=settings.database,
+        SQLALCHEMY_ENGINE_OPTIONS={"hide_parameters": True},  # people's words must not get into a log with an error
         TRUSTED_HOSTS=list(settings.trusted_hosts),
         MAX_CONTENT_LENGTH=MAX_BYTES,
         MAX_FORM_MEMORY_SIZE=MAX_BYTES,

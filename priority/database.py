@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+from typing import TYPE_CHECKING
+
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from flask_migrate import Config, downgrade, upgrade
@@ -9,8 +12,26 @@ from flask_migrate import Config, downgrade, upgrade
 from priority.config import ROOT
 from priority.extensions import db
 
+if TYPE_CHECKING:
+    from sqlalchemy import URL
+
 MIGRATIONS = ROOT / "migrations"
 _REWRITE = "rewrite the file after the commit"
+
+
+def keep_private(address: URL) -> None:
+    """Nobody but the user of this process reads the database's file; it is made, empty, where there is none yet.
+
+    What SQLite writes beside it takes over its permissions.
+    """
+    if address.get_backend_name() != "sqlite" or not address.database or address.database == ":memory:":
+        return
+    descriptor = os.open(address.database, os.O_RDONLY | os.O_CREAT, 0o600)
+    try:
+        if os.fstat(descriptor).st_mode & 0o077:
+            os.fchmod(descriptor, 0o600)
+    finally:
+        os.close(descriptor)
 
 
 def commit() -> None:

@@ -12,7 +12,7 @@ from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm.exc import StaleDataError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 
 from priority.errors import Refusal, TooMany
 from priority.keys import KeyMissing
@@ -59,6 +59,12 @@ def _busy(error: OperationalError) -> Any:
     return _page(503, words, {"Retry-After": "30"})
 
 
+def _another_host(error: SecurityError) -> Any:
+    """In words of plain text: under another name than its own the house has no addresses, so no page can be drawn."""
+    fail()
+    return _("There is no such page."), error.code or 400, {"Content-Type": "text/plain; charset=utf-8"}
+
+
 def _plain(error: HTTPException) -> Any:
     if error.code is None or error.code < 400:
         return error
@@ -79,6 +85,7 @@ ANSWERS: dict[type[Exception], Callable[[Any], Any]] = {
     StaleDataError: _overtaken,
     KeyMissing: _keyless,
     OperationalError: _busy,
+    SecurityError: _another_host,
     HTTPException: _plain,
     Exception: _broken,
 }

@@ -31,14 +31,18 @@ HEADERS = {
 PUBLIC = frozenset({"public.home", "public.exercise", "results.public_list"})
 
 
+def of_every_answer(*, secure: bool) -> dict[str, str]:
+    """What pages, files and errors carry alike; where the site is `secure`, that browsers come by HTTPS only."""
+    return HEADERS | ({"Strict-Transport-Security": "max-age=31536000; includeSubDomains"} if secure else {})
+
+
 def set_up(app: Flask, *, secure: bool) -> None:
     """Every response of `app`, errors and exports too, carries the headers; pages are never kept by a cache."""
+    always = of_every_answer(secure=secure)
 
     @app.after_request
     def protect(response: Response) -> Response:
-        response.headers.update(HEADERS)
-        if secure:
-            response.headers["Strict-Transport-Security"] = "max-age=31536000; includeSubDomains"
+        response.headers.update(always)
         if request.endpoint != "static":
             response.headers["Cache-Control"] = "no-store"
             response.headers["Vary"] = "Cookie"

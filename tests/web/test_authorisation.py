@@ -18,7 +18,6 @@ from priority.words import ExerciseState, RoleName
 from tests.world import STAFF, Place, World, a_world
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
     from pathlib import Path
 
     from flask import Flask

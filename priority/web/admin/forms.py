@@ -8,7 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
 from wtforms import DateTimeLocalField, IntegerField, RadioField, SelectField, SelectMultipleField, TextAreaField
-from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional
+from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from priority.errors import Invalid
 from priority.services import consent, drafting
@@ -20,11 +20,14 @@ from priority.words import PublicationLevel, Purpose, RoleName, SessionKind
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from wtforms import Field
+
     from priority.models import Organisation
     from priority.services.protocols import Body
 
 LINE = Length(max=300)
 TEXT = Length(max=4000)
+FIRST_YEAR, LAST_YEAR = 2000, 2199
 LANGUAGES = (("en", "English"), ("sv", "Svenska"), ("fr", "Français"))
 SIDES = ("side1", "side2", "side3")
 METHODS = (
@@ -33,6 +36,12 @@ METHODS = (
     ("copeland", _l("Copeland: how many other questions it beats")),
     ("kemeny", _l("Kemeny: the order that differs least from what people answered")),
 )
+
+
+def on_a_calendar(_form: Form, field: Field) -> None:
+    """Refuses a year in which no exercise runs; the first and the last years there are cannot be told in every zone."""
+    if field.data is not None and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+        raise ValidationError(_("Check the year of this day."))
 
 
 def took(form: Form, act: Callable[[], Any]) -> bool:
@@ -158,7 +167,7 @@ def contact_names() -> list[str]:
 class AskingForm(Form):
     """Until when questions are collected, and who is told of harm."""
 
-    until = DateTimeLocalField(_l("Until when can people ask?"), [Optional()])
+    until = DateTimeLocalField(_l("Until when can people ask?"), [Optional(), on_a_calendar])
     safeguarding_contact = LineField(_l("Safeguarding contact"), [LINE])
 
 
@@ -189,14 +198,14 @@ class ListForm(Form):
 class OpenForm(Form):
     """Opens a round: until when, and for the last one which questions."""
 
-    closes_at = DateTimeLocalField(_l("Until when can people answer?"), [InputRequired()])
+    closes_at = DateTimeLocalField(_l("Until when can people answer?"), [InputRequired(), on_a_calendar])
     questions = SelectMultipleField(_l("Questions to put in order"), coerce=int, choices=[])
 
 
 class EndForm(Form):
     """Moves the end of a round."""
 
-    closes_at = DateTimeLocalField(_l("The new end"), [InputRequired()])
+    closes_at = DateTimeLocalField(_l("The new end"), [InputRequired(), on_a_calendar])
     reason = WordsField(_l("Why?"), [InputRequired(), TEXT])
 
 

@@ -15,6 +15,7 @@ from priority.services import panels
 from priority.web.admin.blueprint import bp
 from priority.web.admin.forms import ListForm
 from priority.web.guard import requires, this_person
+from priority.web.paging import page_number
 from priority.web.transaction import fail
 
 if TYPE_CHECKING:
@@ -30,7 +31,7 @@ def panel(exercise: Exercise) -> Any:
     """Everybody who is invited, by group; never who has answered."""
     counts = people.group_counts(exercise)
     group = next((one.key for one in counts if one.key == request.args.get("group")), None)
-    page = max(1, request.args.get("page", 1, type=int))
+    page = page_number()
     members, total = people.members(exercise, group=group, page=page, size=PAGE)
     return render_template(
         "admin/panel.html",

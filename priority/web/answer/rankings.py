@@ -9,7 +9,7 @@ from flask import render_template, request, url_for
 from flask_babel import gettext as _
 
 from priority.errors import Invalid, Refusal
-from priority.services.answers import canonical, page_digest
+from priority.services.answers import CANNOT_JUDGE, canonical, page_digest
 from priority.web.answer.piles import Ranking, told
 from priority.web.answer.posting import Problems, count, posted_base, refused, saved
 
@@ -45,22 +45,30 @@ def save_ranking(
 
 def save_whole(ranking: Ranking, *, show: Callable[[Problems], str]) -> Any:
     """Saves one of two versions that somebody was shown side by side, as it stands there."""
-    kept = _parsed(request.form["keep"])
+    kept = _parsed(request.form["keep"], {item.key for item in ranking.desk.items})
     address = url_for("answer.check", n=ranking.desk.round.n)
     return save_ranking(
         ranking, kept["piles"], kept["order"], show=show, then=lambda own: saved(page_digest(own.answers), address)
     )
 
 
-def _parsed(text: str) -> dict[str, dict[str, Any]]:
+def _parsed(text: str, items: set[str]) -> dict[str, dict[str, Any]]:
+    """The version, of these questions alone; refuses what no page of ours showed, however it is made up."""
     try:
         found = json.loads(text)
         kept = {name: dict(found[name].items()) for name in ("piles", "order")}
-    except (ValueError, TypeError, KeyError, AttributeError):
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         kept = {}
-    if not kept or any(type(place) is not int for place in kept["order"].values()):
+    if not kept or not {*kept["piles"], *kept["order"]} <= items or not _are_answers(**kept):
         raise Invalid(_("Please choose one of the two versions."))
     return kept
+
+
+def _are_answers(piles: Mapping[str, Any], order: Mapping[str, Any]) -> bool:
+    """Whether every pile and every place is of the kind that we keep."""
+    return all(type(pile) is int or pile == CANNOT_JUDGE for pile in piles.values()) and all(
+        type(place) is int for place in order.values()
+    )
 
 
 def _show_both(ranking: Ranking, conflict: Conflict) -> str:

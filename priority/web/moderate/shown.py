@@ -46,12 +46,6 @@ def in_address(chosen: Filters) -> dict[str, Any]:
     return {name: value for name, value in parts.items() if value and value != WAITING}
 
 
-def page_number() -> int:
-    """The page that the address asks for; the first where it asks for none."""
-    text = request.args.get("page", "")
-    return int(text) if text.isdecimal() and len(text) < 7 else 1
-
-
 def shapes(exercise: Exercise) -> Shapes:
     """Shape and tone of each group in the exercise's order; None stands for all others together."""
     drawn: Shapes = {group.id: GROUP_SHAPES[i % len(GROUP_SHAPES)] for i, group in enumerate(exercise.groups)}

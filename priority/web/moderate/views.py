@@ -16,6 +16,7 @@ from priority.queries.trail import find_record, recent
 from priority.services import merging
 from priority.web.guard import requires, safe_next, this_person
 from priority.web.moderate import acts, board, question_page, shown
+from priority.web.paging import page_number
 from priority.web.transaction import fail
 
 if TYPE_CHECKING:
@@ -31,7 +32,7 @@ def queue(exercise: Exercise) -> Any:
     filters = shown.filters()
     return render_template(
         "moderate/queue.html",
-        queue=queue_page(exercise, filters, shown.page_number()),
+        queue=queue_page(exercise, filters, page_number()),
         groups=exercise.groups,
         chosen=filters,
         filters=shown.in_address(filters),

@@ -165,9 +165,10 @@ def agreement(exercise: Exercise, rounds: Sequence[Round], least: int) -> tuple[
         return ()
     found = []
     for side in exercise.sides:
-        one = body["kendall_w"].get(side.key, {"w": None, "n": 0})
+        one = body["kendall_w"].get(side.key, {"w": None, "n": 0, "people": 0})
         told = one["n"] >= least
-        found.append(Agreement(side.key, side.name, one["w"] if told else None, one["n"] if told else None))
+        w, n, people = (one[part] if told else None for part in ("w", "n", "people"))
+        found.append(Agreement(side.key, side.name, w, n, people))
     return tuple(found)
 
 

@@ -148,7 +148,7 @@ class RunLine:
 
 @dataclass(frozen=True, slots=True)
 class Agreement:
-    """Kendall's W of one side over the `n` people who left no gap; both None under five of them.
+    """Kendall's W of one side over the `n` of its `people` who left no gap; all None under five of them.
 
     `w` alone is None where it has no value: there is one question only, or everybody put all of them level.
     """
@@ -157,6 +157,7 @@ class Agreement:
     name: str
     w: float | None
     n: int | None
+    people: int | None
 
 
 @dataclass(frozen=True, slots=True)

@@ -263,9 +263,9 @@ def _agreement(exercise: Exercise, items: Sequence[RoundItem], rows: Sequence[Ro
         whole = [[order[item.key] for item in items] for order in mine if all(item.key in order for item in items)]
         try:
             concordance = kendall_w(np.array(whole, dtype=float).reshape(len(whole), len(items)))
-            found[side.key] = {"w": concordance.w, "n": concordance.raters}
+            found[side.key] = {"w": concordance.w, "n": concordance.raters, "people": len(mine)}
         except StatisticError:
-            found[side.key] = {"w": None, "n": len(whole)}
+            found[side.key] = {"w": None, "n": len(whole), "people": len(mine)}
     return found
 
 

@@ -211,8 +211,8 @@ def test_kendalls_w_rests_on_those_without_a_gap_and_is_not_given_under_five(exe
 
     round_ = ordered(exercise, answer=answer)
     assert result_of(round_, ResultKind.AGREEMENT)["kendall_w"] == {
-        "lived": {"w": 1.0, "n": 18},
-        "professionals": {"w": None, "n": 4},
+        "lived": {"w": 1.0, "n": 18, "people": 18},
+        "professionals": {"w": None, "n": 4, "people": 15},
     }
     assert [(one.w, one.n) for one in report(exercise).agreement] == [(1.0, 18), (None, None)]
 

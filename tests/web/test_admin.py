@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 from datetime import timedelta
 
 import pytest
@@ -13,6 +14,7 @@ from priority.models import Audit, Exercise, Outbox, Panelist, Role
 from priority.moments import typed
 from priority.services import accounts, exercises, protocols, rounds, voting
 from priority.words import ExerciseState, RoleName, RoundState, Template
+from tests import finished
 from tests.factories import (
     a_contributor,
     a_panelist,
@@ -444,6 +446,24 @@ def test_the_last_round_asks_what_the_coordinator_confirmed(client, exercise, co
     chosen = [str(one.question_id) for one in first_candidates[:2]]
     assert client.send(f"{path}/open", data | {"questions": chosen}).status_code == 303
     assert len(voting.item_keys(third)) == 2
+
+
+def test_whoever_confirms_the_last_round_sees_where_it_was_cut_and_what_has_no_mean(app, client, sign_in):
+    exercise = finished.an_exercise_to_answer(questions=3)
+    sign_in(client, a_person(exercise.organisation, RoleName.COORDINATOR, exercise=exercise))
+
+    def answer(_rng, panelist, keys):  # professionals cannot judge the first question
+        high = panelist.group.key in {"patients", "nurses"}
+        unknown = {keys[0]: "cannot_judge"} if panelist.group.side.key == "professionals" else {}
+        return {keys[0]: 8, keys[1]: 9 if high else 5, keys[2]: 8} | unknown
+
+    for round_ in rounds.plan(exercise)[:2]:
+        finished.run_round(exercise, round_, answer=answer)
+    text = client.get(at(exercise, "rounds", 3)).text
+    assert "3. What helps with thing 3? (100.0 %)" in text
+    assert "2. What helps with thing 2? (60.6 %)" in text  # (11/18 + 9/15) / 2
+    assert "1. What helps with thing 1? (no mean: a side gave no rating at all)" in text
+    assert len(re.findall(r'type="checkbox"[^>]*checked', text)) == 2
 
 
 def test_there_is_no_round_without_a_plan(client, exercise, coordinator):

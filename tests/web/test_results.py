@@ -12,6 +12,7 @@ from priority.extensions import db
 from priority.queries.report import report
 from priority.queries.rounds import rounds_of
 from priority.services import exercises, rounds, voting
+from priority.web.results import wording
 from priority.words import RoleName
 from tests import factories, finished
 from tests.exports import pages
@@ -181,3 +182,67 @@ def test_the_eleventh_file_of_an_hour_is_refused(exercise, client, sign_in):
     assert refused.status_code == 429
     assert int(refused.headers["Retry-After"]) > 0
     db.session.rollback()
+
+
+# -- what the words claim --------------------------------------------------------------------------------------------
+@pytest.mark.parametrize(
+    ("consensus", "scope"),
+    [
+        ({"rule": "share", "high": 70, "low": 15, "scope": "sides"}, "on every side"),
+        ({"rule": "share", "high": 70, "low": 15, "scope": "both_sides"}, "on every side"),
+        ({"rule": "share", "high": 70, "low": 15, "scope": "pooled"}, "everybody together"),
+        ({"rule": "rand_ucla", "scope": "pooled"}, "everybody together"),
+    ],
+)
+def test_the_rule_is_told_with_who_must_say_so_and_of_whom_seven_in_ten_must_have_rated(app, consensus, scope):
+    told = wording.rule(report(finished.an_exercise_to_answer(questions=1, consensus=consensus)).protocol)
+    assert f"({scope})" in told
+    assert "70 % of the people of each side who answered in the round" in told
+
+
+@pytest.fixture
+def without_professionals(app):
+    """Everybody rated; nobody of the second side put anything in order. Not published yet."""
+
+    def order(rng, panelist, keys):
+        silent = {"piles": dict.fromkeys(keys, "cannot_judge"), "order": {}}
+        return finished.order(rng, panelist, keys) if panelist.group.side.key == "lived" else silent
+
+    exercise = finished.an_exercise_to_answer(questions=12)
+    for round_ in rounds_of(exercise):
+        finished.run_round(exercise, round_, answer=order if round_.n == 3 else None)
+    return exercise
+
+
+WHY_NO_LIST = "There is no list: of “Professionals” nobody put a question in order"
+
+
+def test_without_a_side_the_coordinator_reads_why_there_is_no_list_before_publishing(
+    without_professionals, client, sign_in
+):
+    exercise = without_professionals
+    sign_in(client, reader_of(exercise, RoleName.COORDINATOR))
+    for path in ("results", "publish"):
+        assert WHY_NO_LIST in pages.plain(client.get(f"/staff/e/{exercise.public_id}/{path}").text)
+
+
+def test_without_a_side_the_public_page_claims_no_list_that_was_put_together(without_professionals, client):
+    exercises.publish(without_professionals, actor=None)
+    page = pages.plain(client.get(f"/e/{without_professionals.public_id}/list").text)
+    assert WHY_NO_LIST in page
+    assert "Then the lists were put together" not in page
+    assert "put 0 questions" not in page
+
+
+def test_agreement_is_told_with_the_people_it_rests_on_and_of_how_many(app, client, sign_in):
+    def order(_rng, panelist, keys):  # nurses put everything somewhere, doctors leave the first question out
+        left = keys[1:] if panelist.group.key == "doctors" else keys
+        return {"piles": dict.fromkeys(left, 1), "order": {key: place for place, key in enumerate(left[:3], start=1)}}
+
+    exercise = finished.an_exercise_to_answer(questions=5)
+    for round_ in rounds_of(exercise):
+        finished.run_round(exercise, round_, answer=order if round_.n == 3 else None)
+    assert [(one.w, one.n, one.people) for one in report(exercise).agreement] == [(1, 18, 18), (1, 9, 15)]
+    sign_in(client, reader_of(exercise))
+    page = pages.plain(client.get(f"/staff/e/{exercise.public_id}/results").text)
+    assert "Professionals: Kendall's W 1.00, from 9 of 15 people" in page

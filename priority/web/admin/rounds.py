@@ -139,11 +139,19 @@ def _page(exercise: Exercise, round_: Round, forms: Forms, failed: Form | None =
 def _forms(round_: Round, candidates: Sequence[Candidate] = ()) -> Forms:
     usual = (clock.now() + USUAL).astimezone(ZoneInfo(round_.exercise.time_zone))
     opening = OpenForm(data={"closes_at": usual.replace(hour=17, minute=0, second=0, microsecond=0, tzinfo=None)})
-    opening.questions.choices = choices((str(one.question_id), f"{one.number}. {one.text}") for one in candidates)
+    opening.questions.choices = choices((str(one.question_id), _label(one)) for one in candidates)
     if not opening.is_submitted():
-        opening.questions.data = [one.question_id for one in candidates]
+        opening.questions.data = [one.question_id for one in candidates if one.mean_high is not None]
     end = EndForm(data={"closes_at": typed(round_.closes_at, round_.exercise.time_zone)})
     return Forms(opening, end, CloseForm(prefix="early"))
+
+
+def _label(one: Candidate) -> str:
+    """The question with what speaks for it, so that whoever confirms the choice sees where it was cut."""
+    speaks = _("no mean: a side gave no rating at all")
+    if one.mean_high is not None:
+        speaks = _("%(share).1f %%", share=float(100 * one.mean_high))
+    return f"{one.number}. {one.text} ({speaks})"
 
 
 def _candidates(round_: Round) -> list[Candidate]:

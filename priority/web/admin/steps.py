@@ -9,11 +9,13 @@ from flask import redirect, render_template, request, url_for
 from priority.moments import meant, typed
 from priority.policy import Access
 from priority.queries import dashboard, panel
+from priority.queries.report import report
 from priority.services import drafting, exercises, protocols
 from priority.services.exercises import Contacts
 from priority.web.admin.blueprint import bp
 from priority.web.admin.forms import AskingForm, ContactsForm, contact_names, took
 from priority.web.guard import requires, this_person
+from priority.web.results.wording import no_list
 from priority.words import ExerciseState, PublicationLevel
 
 if TYPE_CHECKING:
@@ -79,6 +81,7 @@ def publish(exercise: Exercise) -> Any:
         record=exercise,
         standing=dashboard.standing(exercise),
         level_words=PublicationLevel(body["publication_level"]).label,
+        no_list=no_list(report(exercise)),
     )
 
 

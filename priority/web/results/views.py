@@ -38,7 +38,7 @@ def public_list(exercise: Exercise) -> str:
         listed=told.listed,
         heading=wording.list_heading(told),
         tie=wording.tie(told),
-        who=wording.who_decided(told),
+        who=wording.no_list(told) or wording.who_decided(told),
         say=wording.say(told.sides),
         ranking=told.ranking,
         n_ranked=len(told.ranked),
@@ -61,6 +61,7 @@ def full(exercise: Exercise) -> str:
         methods=wording.METHODS,
         reasons=wording.REASONS,
         rule=wording.rule(told.protocol),
+        no_list=wording.no_list(told),
         shapes=wording.group_shapes(told.sides),
         has_ballots=can_export_ballots(told.level),
     )

@@ -107,6 +107,19 @@ def say(sides: Sequence[SideLine]) -> str:
     return _("The say is shared out like this: %(parts)s.", parts=parts)
 
 
+def no_list(report: Report) -> str | None:
+    """Why there is no list though people were asked for one; None where there is one, or nobody was asked yet."""
+    silent = report.silent_sides
+    if not silent:
+        return None
+    if len(silent) == len(report.sides):
+        return _("There is no list: nobody put a question in order.")
+    return _(
+        "There is no list: of %(sides)s nobody put a question in order, and no side can speak for another.",
+        sides=_(" and ").join(f"“{side.name}”" for side in silent),
+    )
+
+
 def who_decided(report: Report) -> str:
     """How many people put how many questions in order."""
     line, n = report.ranking, len(report.ranked)
@@ -116,22 +129,35 @@ def who_decided(report: Report) -> str:
 
 
 def rule(protocol: ProtocolLine) -> str:
-    """The consensus rule in one sentence."""
+    """The consensus rule: what is in and out, and how many must have answered for that to be said."""
     declared = protocol.body.get("consensus", {})
-    if declared.get("rule") == "rand_ucla":
-        return _(
-            "RAND/UCLA: in where the median is 7 to 9 without disagreement, out where it is 1 to 3 without "
-            "disagreement; disagreement is an index above 1 (30th and 70th percentile by the %(percentile)s rule).",
-            percentile=protocol.body.get("percentile_rule"),
-        )
     if not declared:
         return _("No rule was declared.")
+    scope = _("everybody together") if declared["scope"] == "pooled" else _("on every side")
+    return " ".join((_in_and_out(protocol, scope), _floor(protocol)))
+
+
+def _in_and_out(protocol: ProtocolLine, scope: str) -> str:
+    declared = protocol.body["consensus"]
+    if declared.get("rule") == "rand_ucla":
+        return _(
+            "RAND/UCLA (%(scope)s): in where the median is 7 to 9 without disagreement, out where it is 1 to 3 without "
+            "disagreement; disagreement is an index above 1 (30th and 70th percentile by the %(percentile)s rule).",
+            scope=scope,
+            percentile=protocol.body.get("percentile_rule"),
+        )
     return _(
         "In where %(high)d %% or more rate 7 to 9 and fewer than %(low)d %% rate 1 to 3, out the other way round "
-        "(%(scope)s). A verdict needs %(valid)d %% valid answers.",
+        "(%(scope)s).",
         high=declared["high"],
         low=declared["low"],
-        scope=_("on every side") if declared["scope"] == "both_sides" else _("over everybody"),
+        scope=scope,
+    )
+
+
+def _floor(protocol: ProtocolLine) -> str:
+    return _(
+        "A verdict needs a rating from %(valid)d %% of the people of each side who answered in the round.",
         valid=protocol.body.get("valid_share", 70),
     )
 

@@ -103,12 +103,12 @@ def note_seen(session: Session) -> bool:
 # -- links and codes -------------------------------------------------------------------------------------------------
 def behind_link(token: str) -> Somebody:
     """Whose link this is, changing nothing; refuses a used, expired or unknown one."""
-    return _link(token)[0]
+    return _link(token, still=timedelta(0))[0]
 
 
 def use_link(token: str) -> Somebody:
-    """Whose link this is; a link that was asked for is used up by this."""
-    somebody, asked = _link(token)
+    """Whose link this is; a link that was asked for is used up by this. A button pressed twice is one press."""
+    somebody, asked = _link(token, still=DOUBLE_PRESS)
     if asked is not None and not asked.reusable and asked.used_at is None:
         asked.used_at = clock.now()
     return somebody
@@ -239,7 +239,8 @@ def _actor(kind: SessionKind, somebody: Somebody) -> Actor:
     return Actor(kind, somebody.id, somebody.organisation_id, roles)
 
 
-def _link(token: str) -> tuple[Somebody, SignInToken | None]:
+def _link(token: str, *, still: timedelta) -> tuple[Somebody, SignInToken | None]:
+    """Whose link this is, and the row of one that was asked for; a used one is good `still` for so long."""
     mark = keys.fingerprint(token)
     panelist = db.session.scalar(select(Panelist).where(Panelist.link_hash == mark))
     if panelist is not None:
@@ -247,16 +248,15 @@ def _link(token: str) -> tuple[Somebody, SignInToken | None]:
         return panelist, None
     asked = db.session.scalar(select(SignInToken).where(SignInToken.token_hash == mark))
     somebody = None if asked is None else asked.person or asked.contributor
-    if asked is None or somebody is None or _is_used(asked) or clock.now() >= asked.expires_at:
+    if asked is None or somebody is None or _is_used(asked, still) or clock.now() >= asked.expires_at:
         raise Gone(_("This link has been used, or it is too old. We can send you a new one."))
     if _is_gone(somebody):
         raise Gone(_("This link no longer works."))
     return somebody, asked
 
 
-def _is_used(asked: SignInToken) -> bool:
-    """A button pressed twice is one press: the browser shows the second answer."""
-    return asked.used_at is not None and clock.now() - asked.used_at > DOUBLE_PRESS
+def _is_used(asked: SignInToken, still: timedelta) -> bool:
+    return asked.used_at is not None and clock.now() - asked.used_at >= still
 
 
 def _refuse_ended(panelist: Panelist) -> None:

@@ -78,7 +78,7 @@ def test_somebody_agrees_first_and_then_sees_what_is_asked(client, sign_in, app)
     assert client.send("/answer").headers["Location"] == "/answer"
     page = client.get("/answer").text
     assert "How much does each question matter?" in page
-    assert "You have not answered yet." in page
+    assert "Nothing of yours is saved here yet." in page
 
 
 @pytest.mark.parametrize(
@@ -427,6 +427,21 @@ def test_the_second_time_one_sees_the_own_last_answer_beside_those_of_others(her
     assert own(again, panelist) is None
     here.send(address, {"Q1.1": "6", "base": field(page, "base"), "act": "next"})
     assert own(again, panelist).answers == {"Q1.1": 6}
+
+
+@pytest.mark.parametrize(
+    ("group_key", "first", "then"), [("patients", "People living", "Prof"), ("nurses", "Prof", "Peo")]
+)
+def test_everybody_reads_of_their_own_side_first(app, again, group_key, first, then):
+    from priority.queries.feedback import feedback_of, previous_rating
+    from priority.web.answer.figures import figure_of
+
+    reader = a_panelist(again.exercise, group_key)
+    shown = feedback_of(previous_rating(again))["Q1.1"]
+    own_side, other = figure_of(shown, again.exercise, reader.group).sides
+    assert own_side.label.startswith(first)
+    assert other.label.startswith(then)
+    assert {own_side.shape, other.shape} == {"disc", "square"}
 
 
 def test_a_small_group_is_not_shown_and_cannot_be_worked_out(here, again):

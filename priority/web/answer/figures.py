@@ -12,7 +12,7 @@ from priority.queries.feedback import GROUP, WHOLE
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from priority.models import Exercise
+    from priority.models import Exercise, StakeholderGroup
     from priority.queries.feedback import FeedbackRow, Hidden, QuestionFeedback
 
 SIDE_SHAPES = (("disc", "blue"), ("square", "green"), ("triangle", "slate"))
@@ -54,9 +54,12 @@ class Figure:
         return any(row.n for row in (*self.sides, *self.groups))
 
 
-def figure_of(feedback: QuestionFeedback, exercise: Exercise) -> Figure:
-    """The figure of what may be shown of a question, in the exercise's own order."""
-    shapes = _shapes(exercise)
+def figure_of(feedback: QuestionFeedback, exercise: Exercise, own: StakeholderGroup | None = None) -> Figure:
+    """The figure of what may be shown of a question, in the exercise's order, the reader's own side and groups first.
+
+    The shape of a side or group is the same for every reader.
+    """
+    shapes = _own_first(_shapes(exercise), own)
     rows = {(row.kind, row.key): _drawn(row, shapes) for row in feedback.rows}
     rows |= {(one.kind, one.key): _not_drawn(one, shapes) for one in feedback.hidden}
     ordered = [rows[place] for place in ((WHOLE, WHOLE), *shapes) if place in rows]
@@ -69,6 +72,13 @@ def _shapes(exercise: Exercise) -> Shapes:
     sides = {("side", side.key): SIDE_SHAPES[i % len(SIDE_SHAPES)] for i, side in enumerate(exercise.sides)}
     members = [group for side in exercise.sides for group in side.groups]
     return sides | {(GROUP, group.key): GROUP_SHAPES[i % len(GROUP_SHAPES)] for i, group in enumerate(members)}
+
+
+def _own_first(shapes: Shapes, own: StakeholderGroup | None) -> Shapes:
+    if own is None or own.side is None:
+        return shapes
+    places = {("side", own.side.key), *((GROUP, group.key) for group in own.side.groups)}
+    return {place: shapes[place] for place in sorted(shapes, key=lambda place: place not in places)}
 
 
 def _drawn(row: FeedbackRow, shapes: Mapping[tuple[str, str], tuple[str, str]]) -> Drawn:

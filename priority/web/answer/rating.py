@@ -129,7 +129,9 @@ def _sheet(desk: Desk, page: int) -> Sheet:
     own = voting.own_ballot(before, desk.panelist)
     feedback = feedback_of(before)
     figures = {
-        item.key: figure_of(feedback[item.key], desk.round.exercise) for item in leaf.items if item.key in feedback
+        item.key: figure_of(feedback[item.key], desk.round.exercise, desk.panelist.group)
+        for item in leaf.items
+        if item.key in feedback
     }
     return Sheet(desk, leaf, own.answers if own is not None and own.counts else {}, figures)
 

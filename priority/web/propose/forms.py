@@ -75,7 +75,7 @@ class AskForm(Form):
         if self.group.data is None:
             self.group.data = ""
         for n, entry in enumerate(self.texts, start=1):
-            entry.label.text = _("Your words") if n == 1 else _("Question %(n)d", n=n)
+            entry.label.text = _("Your words") if len(self.texts) == 1 else _("Question %(n)d", n=n)
         if _opened(self.key.data, exercise) is None:
             self.key.data = _new_key(exercise)
 

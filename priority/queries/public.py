@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
 LEAST = 5
+A_LINE = 60  # characters; shorter words tell little of what a day is like
 
 
 @dataclass(frozen=True, slots=True)
@@ -310,9 +311,9 @@ def _nameless(row: _Row, named: set[int]) -> Words:
     return Words(row.words.text, row.words.locale, row.words.group if keep else None)
 
 
-def _easy_to_read(row: _Row) -> tuple[bool, int, datetime]:
+def _easy_to_read(row: _Row) -> tuple[bool, bool, int, datetime]:
     words = row.words or Words("", row.locale, None)
-    return words.locale != row.locale, len(words.text), row.sent_at
+    return words.locale != row.locale, len(words.text) < A_LINE, len(words.text), row.sent_at
 
 
 def _story_of(exercise: Exercise) -> PersonsStory | None:

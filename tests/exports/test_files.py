@@ -93,6 +93,35 @@ def test_an_independent_script_finds_the_list_medians_and_shares_of_the_page_and
     }
 
 
+def test_the_script_the_page_and_the_file_agree_where_place_ten_is_shared_and_some_cannot_judge(
+    app, client, sign_in, tmp_path
+):
+    def order(_rng, panelist, keys):  # nobody gives the last two a place; doctors cannot judge the first question
+        places = {key: place for place, key in enumerate(keys[:9], start=1)}
+        piles = dict.fromkeys(places, 1) | {keys[9]: 2, keys[10]: 3}
+        if panelist.group.key == "doctors":
+            del places[keys[0]]
+            piles[keys[0]] = "cannot_judge"
+        return {"piles": piles, "order": places}
+
+    exercise = finished.an_exercise_to_answer(questions=11)
+    for round_ in rounds_of(exercise):
+        finished.run_round(exercise, round_, answer=order if round_.n == 3 else None)
+    found = independently(exercise, tmp_path)
+    assert [place for _key, place in found["top"]] == [*range(1, 10), 10, 10]
+    sign_in(client, factories.a_person(exercise.organisation, RoleName.RESEARCHER))
+    text = client.get(f"/staff/e/{exercise.public_id}/results").text
+    told = report(exercise)
+    texts = {question.key: question.text for question in told.questions}
+    assert sorted(pages.ranked(text)[:11]) == sorted((place, texts[key]) for key, place in found["top"])
+    assert "Two questions share place 10, so the list has eleven instead of ten." in pages.plain(text)
+    in_file = {row["key"]: row for row in rows_of(results_csv(told))}
+    assert sorted(key for key, row in in_file.items() if row["tied_at_end"] == "yes") == ["Q10.1", "Q11.1"]
+    assert sorted(key for key, row in in_file.items() if row["listed"] == "yes") == sorted(
+        key for key, _p in found["top"]
+    )
+
+
 def test_the_independent_script_computes_the_published_example(monkeypatch):
     monkeypatch.setattr(independent, "POINTS_FOR_FIRST", 3)
     orders = {"p": ["ABC", "BAC", "ADB"], "c": ["DCB", "DBA"]}

@@ -7,7 +7,7 @@ from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
-from sqlalchemy import delete, func, select
+from sqlalchemy import delete, func, select, update
 
 from priority import clock, ids
 from priority.errors import Gone, Invalid
@@ -91,12 +91,17 @@ def sign_out(secret: str) -> None:
     db.session.execute(delete(Session).where(Session.token_hash == keys.fingerprint(secret)))
 
 
+def is_long_unseen(session: Session) -> bool:
+    """Whether a session must be noted as seen before long; never a panelist's or a contributor's."""
+    return session.last_seen_at is not None and clock.now() - session.last_seen_at >= SEEN_EVERY
+
+
 def note_seen(session: Session) -> bool:
     """Keeps a staff session awake, written at most every five minutes; True where it wrote."""
-    moment = clock.now()
-    if session.last_seen_at is None or moment - session.last_seen_at < SEEN_EVERY:
+    if not is_long_unseen(session):
         return False
-    session.last_seen_at = moment
+    seen = update(Session).where(Session.token_hash == session.token_hash).values(last_seen_at=clock.now())
+    db.session.execute(seen)
     return True
 
 

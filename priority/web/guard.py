@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from functools import wraps
 from typing import TYPE_CHECKING, Any, cast
 
 from flask import current_app, g, redirect, request, session, url_for
 from flask_babel import gettext as _
+from sqlalchemy.exc import OperationalError
 
 from priority.errors import NotFound
 from priority.policy import Access, kind_for, may
 from priority.queries.exercises import find_exercise
 from priority.services import accounts, limits
+from priority.web.transaction import writing
 from priority.words import SessionKind
 
 if TYPE_CHECKING:
@@ -19,7 +22,7 @@ if TYPE_CHECKING:
 
     from werkzeug.wrappers import Response
 
-    from priority.models import Contributor, Exercise, Panelist, Person
+    from priority.models import Contributor, Exercise, Panelist, Person, Session
     from priority.services.accounts import SignedIn, Somebody
 
     View = Callable[..., Any]
@@ -116,7 +119,15 @@ def _refuse(access: Access, exercise: Exercise | None) -> Response | None:
         return redirect(url_for("entry.sign_in", next=here), code=303)
     if not may(found.actor, access, exercise):
         raise NotFound(_("There is no such page."))
+    if accounts.is_long_unseen(found.session):
+        _stay_awake(found.session)
     return None
+
+
+def _stay_awake(session: Session) -> None:
+    """Whoever works is not asked to sign in again; where the database is busy, the next page tries again."""
+    with suppress(OperationalError), writing():
+        accounts.note_seen(session)
 
 
 def _refuse_outside_development() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from flask import g, request
@@ -11,6 +12,8 @@ from priority.database import commit
 from priority.extensions import begin_reading, begin_writing, db
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from flask import Flask, Response
 
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -38,6 +41,22 @@ def set_up(app: Flask) -> None:
             db.session.rollback()
             return app.make_response(app.handle_user_exception(error))
         return response
+
+
+@contextmanager
+def writing() -> Iterator[None]:
+    """What is written inside a page that only looks: in a transaction of its own, which ends with it."""
+    db.session.commit()
+    begin_writing()
+    try:
+        yield
+        db.session.commit()
+    except OperationalError:
+        db.session.rollback()
+        raise
+    finally:
+        if request.method in SAFE:
+            begin_reading()
 
 
 def fail() -> None:

@@ -16,6 +16,7 @@ from priority.errors import Invalid, Refusal
 from priority.services import accounts, limits
 from priority.web.answer.blueprint import bp
 from priority.web.answer.posting import NOTHING_WRONG, Problems, by_script, kept_fields
+from priority.web.entry.arrival import come_in
 from priority.web.guard import signed_in
 from priority.web.transaction import fail
 from priority.words import SessionKind
@@ -60,12 +61,12 @@ def _is_here() -> bool:
 def _sign_in(code: str) -> None:
     limits.hit("code", request.remote_addr or "", most=TRIES, seconds=SECONDS)
     found = accounts.behind_code(code)
-    kind = accounts.sign_in(found, session.rotate()).kind  # type: ignore[attr-defined]
-    g.signed_in = accounts.find_session(session.secret)  # type: ignore[attr-defined]
-    if kind is not SessionKind.PANELIST:
+    if accounts.kind_of(found) is not SessionKind.PANELIST:
         raise Invalid(
             _("This code belongs to a question that was asked. Use the code from your invitation."), field="code"
         )
+    come_in(found)
+    g.signed_in = accounts.find_session(session.secret)  # type: ignore[attr-defined]
 
 
 def _ask_again(form: Problems = NOTHING_WRONG, status: int = 409) -> Any:

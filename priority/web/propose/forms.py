@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 from typing import TYPE_CHECKING
 
+from flask import session
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from itsdangerous import BadData, URLSafeSerializer
@@ -118,13 +119,19 @@ class AskForm(Form):
         """Whether research is wished for, or wished away."""
         return ProposalKind.STOP if self.stop.data else ProposalKind.QUESTION
 
-    def once(self, exercise: Exercise) -> str | None:
-        """The name of this one form; None where it came too fast or filled in what nobody sees, as machines do."""
+    def once(self, exercise: Exercise, *, is_known: bool) -> str | None:
+        """The name of this one form; None where it came too fast or filled in what nobody sees, as machines do.
+
+        In another browser, or after signing out, the same form has another name, unless its person `is_known`: else
+        whoever finds it on a shared computer, and sends it again, would come in as whoever sent it.
+        """
         opened = _opened(self.key.data, exercise)
         if opened is None or self.homepage.data:
             return None
-        name, begun = opened
-        return name if clock.now().timestamp() - begun >= LEAST_SECONDS else None
+        name, begun, browser = opened
+        if clock.now().timestamp() - begun < LEAST_SECONDS:
+            return None
+        return name if is_known or browser == _this_browser() else f"{name}|{_this_browser()}"
 
     def _check_words(self) -> None:
         if not self.written:
@@ -164,15 +171,21 @@ class AgreeForm(Form):
 
 def _new_key(exercise: Exercise) -> str:
     """A key for one form: signed, so that nobody makes one up, with the moment it was begun."""
-    return _signer().dumps([secrets.token_hex(16), int(clock.now().timestamp()), exercise.public_id])
+    begun = int(clock.now().timestamp())
+    return _signer().dumps([secrets.token_hex(16), begun, exercise.public_id, _this_browser()])
 
 
-def _opened(key: str | None, exercise: Exercise) -> tuple[str, int] | None:
+def _opened(key: str | None, exercise: Exercise) -> tuple[str, int, str] | None:
     try:
-        name, begun, where = _signer().loads(key or "")
+        name, begun, where, browser = _signer().loads(key or "")
     except (BadData, ValueError, TypeError):
         return None
-    return (name, begun) if where == exercise.public_id else None
+    return (name, begun, browser) if where == exercise.public_id else None
+
+
+def _this_browser() -> str:
+    """What tells this browser from another, and says nothing of the secret that it carries."""
+    return keys.unlinkable(f"asking|{session.secret}").hex()[:32]  # type: ignore[attr-defined]
 
 
 def _signer() -> URLSafeSerializer:

@@ -83,7 +83,7 @@ def _add_another(exercise: Exercise, form: AskForm) -> Any:
 def _send(exercise: Exercise, form: AskForm) -> Any:
     if wrong := form.check(CHECK):
         return _screen(exercise, form, wrong, 422)
-    once = form.once(exercise)
+    once = form.once(exercise, is_known=_own(exercise) is not None)
     if once is None:
         form.homepage.data = ""
         form.refuse(_("Nothing is sent yet. Please press “Send” once more."))

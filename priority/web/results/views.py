@@ -11,12 +11,12 @@ from priority.errors import NotFound
 from priority.exports.ballots import ballots_csv as ballots_file
 from priority.exports.results import results_csv as results_file
 from priority.exports.results import results_json as results_document
-from priority.extensions import begin_reading, begin_writing, db
 from priority.policy import Access, can_export_ballots, can_see_list
 from priority.queries.report import report
 from priority.services import limits, publication
 from priority.web.guard import requires, this_person
 from priority.web.results import wording
+from priority.web.transaction import writing
 
 if TYPE_CHECKING:
     from priority.models import Exercise
@@ -92,14 +92,10 @@ def results_json(exercise: Exercise) -> Response:
 
 
 def _count_export() -> None:
-    """Refuses more than ten files an hour. What was read so far is let go first, since a count is written."""
+    """Refuses more than ten files an hour."""
     who = this_person().public_id
-    db.session.commit()
-    begin_writing()
-    try:
+    with writing():
         limits.hit("export", who, most=MOST_EXPORTS, seconds=AN_HOUR)
-    finally:
-        begin_reading()
 
 
 def _file(data: bytes, name: str, kind: str) -> Response:

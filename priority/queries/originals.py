@@ -11,6 +11,7 @@ from sqlalchemy import select
 from priority.extensions import db
 from priority.models import Proposal, ProposalPart, ProposalWords, StakeholderGroup
 from priority.queries.links import standing_links
+from priority.queries.small_groups import nameable
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -58,11 +59,14 @@ NOBODY = Behind((), 0, ())
 def behind_questions(exercise: Exercise, *, least: int) -> dict[int, Behind]:
     """By the id of each question, whose words stand under it.
 
-    A group that fewer than `least` people of the whole exercise belong to is counted among the others.
+    A group of fewer than `least` people of the whole exercise is counted among the others, and so is another one
+    where the others would then be that group.
     """
     parts = _parts(exercise)
     sizes = Counter(group for _who, group in {(part.who, part.group) for part in parts})
-    names = {group.key: group.name for group in exercise.groups if sizes[group.key] >= least}
+    nameless = sizes.pop(None, 0)
+    named = nameable({group: n for group, n in sizes.items() if group is not None}, nameless, least=least)
+    names = {group.key: group.name for group in exercise.groups if group.key in named}
     under = defaultdict(list)
     for part in parts:
         under[part.question_id].append(part)

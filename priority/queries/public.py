@@ -10,7 +10,6 @@ from sqlalchemy import func, select
 
 from priority.extensions import db
 from priority.models import (
-    Contributor,
     Exercise,
     ExerciseQuestion,
     Organisation,
@@ -24,6 +23,7 @@ from priority.models import (
 from priority.queries.links import newest_wording, standing_links
 from priority.queries.places import Place, places_of
 from priority.queries.rounds import rounds_of, runs_of
+from priority.queries.small_groups import nameable
 from priority.words import Destination, ExerciseState, RoundKind, RoundState
 
 if TYPE_CHECKING:
@@ -184,11 +184,12 @@ def flow_of(exercise: Exercise) -> Flow:
 def questions_with_words(exercise: Exercise) -> tuple[AskedQuestion, ...]:
     """Every question by its number, who asked it, and their own words, oldest first.
 
-    A group of which fewer than five people wrote in the whole exercise is never named.
+    A group of fewer than five people is never named, nor another one where the rest would then be that group.
     """
-    named = _groups_that_may_be_named(exercise)
+    every = _rows(exercise)
+    named = _groups_that_may_be_named(every)
     found: dict[int, list[_Row]] = {}
-    for row in _rows(exercise):
+    for row in every:
         found.setdefault(row.number, []).append(row)
     return tuple(_asked(rows, named) for _number, rows in sorted(found.items()))
 
@@ -224,13 +225,10 @@ def _until(exercise: Exercise) -> datetime | None:
     return next((one.closes_at for one in rounds_of(exercise) if one.state is RoundState.OPEN), None)
 
 
-def _groups_that_may_be_named(exercise: Exercise) -> set[int]:
-    rows = db.session.execute(
-        select(Contributor.group_id, func.count())
-        .where(Contributor.exercise_id == exercise.id, Contributor.group_id.is_not(None))
-        .group_by(Contributor.group_id)
-    )
-    return {group for group, count in rows if group is not None and count >= LEAST}
+def _groups_that_may_be_named(rows: list[_Row]) -> set[int]:
+    sizes = Counter(group for _who, group in {(row.asker, None if row.group is None else row.group.id) for row in rows})
+    nameless = sizes.pop(None, 0)
+    return nameable({group: people for group, people in sizes.items() if group is not None}, nameless, least=LEAST)
 
 
 def _rows(exercise: Exercise, numbers: Iterable[int] | None = None) -> list[_Row]:

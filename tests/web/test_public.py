@@ -113,10 +113,39 @@ def test_questions_are_shown_only_once_sorting_is_finished(client):
         assert ("Jag är trött" in page.text) is shown
 
 
+def test_where_the_others_would_be_one_small_group_the_next_one_is_not_named_either(client):
+    """Four nurses among nine people: "others" would be the nurses, and each text without a name one of theirs."""
+    exercise = an_exercise()
+    a_question(exercise, "One?", *(f"Patient {n}" for n in range(5)), group_key="patients")
+    a_question(exercise, "Two?", *(f"Carer {n}" for n in range(6)), group_key="carers")
+    a_question(exercise, "Three?", *(f"Nurse {n}" for n in range(4)), group_key="nurses")
+    exercise.state = ExerciseState.ANSWERING
+    page = said(client.get(f"/e/{exercise.public_id}"))
+    assert "Carers: 6" in page
+    assert "One of: Carers" in page
+    assert "Patients: " not in page
+    assert "One of: Patients" not in page
+    assert "Nurses: " not in page
+
+
+def test_people_of_a_group_who_took_another_road_do_not_make_it_large(client):
+    """Five doctors wrote, and the words of one stand under a question: that one is not named."""
+    exercise = an_exercise()
+    a_question(exercise, "One?", *(f"Patient {n}" for n in range(9)), group_key="patients")
+    for number in range(4):
+        proposing.submit(exercise, texts=[f"Doctor {number}"], locale="sv", group=group(exercise, "doctors"))
+    a_question(exercise, "Two?", "Doctor 4", group_key="doctors")
+    exercise.state = ExerciseState.ANSWERING
+    page = said(client.get(f"/e/{exercise.public_id}"))
+    assert "Doctors: " not in page
+    assert "One of: Doctors" not in page
+
+
 def test_a_group_of_fewer_than_five_is_never_named(client):
     exercise = an_exercise()
     a_question(exercise, "One?", *(f"Patient {n}" for n in range(5)), group_key="patients")
     a_question(exercise, "Two?", *(f"Nurse {n}" for n in range(4)), group_key="nurses")
+    a_question(exercise, "Three?", "Somebody who would rather not say")
     exercise.state = ExerciseState.ANSWERING
     page = said(client.get(f"/e/{exercise.public_id}"))
     assert "From 5 people: Patients: 5" in page

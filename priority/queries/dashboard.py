@@ -33,6 +33,9 @@ if TYPE_CHECKING:
     from priority.words import RoundKind, RoundState
 
 
+LEAST = 5
+
+
 @dataclass(frozen=True, slots=True)
 class Card:
     """An exercise on the page that staff see first."""
@@ -106,7 +109,7 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class SideCount:
-    """How many of a side were asked and answered; `answered` is None where it is fewer than five."""
+    """How many of a side were asked and answered; `answered` is None where that may not be told."""
 
     name: str
     asked: int
@@ -197,14 +200,15 @@ def found(round_: Round) -> list[Found]:
 
 
 def turnout(round_: Round) -> list[SideCount]:
-    """How many of each side were asked and answered in a closed round; fewer than five is not told."""
+    """How many of each side were asked and answered in a closed round.
+
+    Nothing where one to four of a side did: the results tell how many answered in all, and the rest would follow.
+    """
     body = result_of(round_, ResultKind.TURNOUT)
-    if body is None:
+    if body is None or any(0 < body["answered"].get(side.key, 0) < LEAST for side in round_.exercise.sides):
         return []
     return [
-        SideCount(
-            side.name, body["asked"].get(side.key, 0), n if (n := body["answered"].get(side.key, 0)) >= 5 else None
-        )
+        SideCount(side.name, body["asked"].get(side.key, 0), body["answered"].get(side.key) or None)
         for side in round_.exercise.sides
     ]
 

@@ -89,7 +89,9 @@ def _told_apart(problems: list[Problem]) -> list[Problem]:
     sentences = [problem.message for problem in problems]
     twice = {sentence for sentence in sentences if sentences.count(sentence) > 1}
     return [
-        replace(one, message=f"{one.label}: {one.message}") if one.message in twice and one.label else one
+        replace(one, message=f"{one.label}{'' if one.label.endswith('?') else ':'} {one.message}")
+        if one.message in twice and one.label
+        else one
         for one in problems
     ]
 

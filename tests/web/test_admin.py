@@ -197,6 +197,13 @@ def test_what_cannot_be_taken_is_said_at_its_field_and_everything_typed_stays(
     assert db.session.query(Audit).count() == 0
 
 
+def test_what_is_to_mend_is_listed_in_the_order_of_the_page(client, coordinator):
+    text = client.send("/staff/new", a_new_exercise(title="", readers="")).text
+    summary = text[text.index('class="error-summary"') : text.index("<h1")]
+    assert summary.index('href="#title"') < summary.index('href="#readers"')
+    assert "What is it about? Please fill this in." in summary
+
+
 # -- steps -------------------------------------------------------------------------------------------------------------
 def test_asking_opens_with_a_safeguarding_contact_only(client, exercise, coordinator):
     exercise.state, exercise.safeguarding_contact = ExerciseState.DRAFT, None

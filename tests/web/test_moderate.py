@@ -137,6 +137,7 @@ def test_a_road_begins_with_a_sentence_that_must_be_filled_in(browser, exercise)
     assert left.status_code == 422
     assert "Fill in what stands in square brackets: [Who]" in left.text
     assert 'value="Karin"' in left.text
+    assert 'class="error-summary"' in left.text
     assert send(browser, proposal, "send", destination="to_change", owner="Karin", sentence=SENTENCE).status_code == 303
     db.session.refresh(proposal.parts[0])
     assert proposal.parts[0].destination is Destination.TO_CHANGE

@@ -18,7 +18,7 @@ from priority.web.transaction import fail
 from priority.words import PublicationLevel, Purpose, RoleName, SessionKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator
 
     from wtforms import Field
 
@@ -105,6 +105,10 @@ class NewExercise(ContactsForm):
     )
     asking_text = WordsField(_l("What people agree to before they ask"), [InputRequired(), TEXT])
     answering_text = WordsField(_l("What people agree to before they answer"), [InputRequired(), TEXT])
+
+    def __iter__(self) -> Iterator[Field]:
+        """The fields as they stand on the page: the contacts come last."""
+        return iter(sorted(super().__iter__(), key=lambda field: hasattr(ContactsForm, field.short_name)))
 
     @classmethod
     def start(cls, body: Body, organisation: Organisation) -> dict[str, Any]:

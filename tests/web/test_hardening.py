@@ -161,6 +161,20 @@ def test_a_moment_beyond_all_calendars_is_said_at_the_field(client, sign_in, wor
     assert moved.status_code == 422
 
 
+@pytest.mark.parametrize("choice", [" ", "\t", "x", "EVERY_STEP"])
+def test_a_choice_that_is_not_offered_is_refused_where_leaving_it_out_is_not(client, sign_in, world, choice):
+    sign_in(client, world.people["contributor"])
+    assert client.send("/mine/agree", {"purposes": choice}).status_code == 422
+    assert client.send("/mine/agree", {"purposes": ["", choice]}).status_code == 422
+    assert client.send("/mine/agree", {}).status_code == 303
+    assert client.send("/mine/reach", {"letters": choice, "address": "a@example.org"}).status_code == 422
+    asking = a_place(world.own.exercise.organisation, ExerciseState.ASKING).exercise.public_id
+    for field in ("letters", "group", "on_behalf"):
+        form = {"texts-0": "My words.", "step": "check", "go": "on"}
+        assert client.send(f"/e/{asking}/ask/words", form).status_code == 200
+        assert client.send(f"/e/{asking}/ask/words", form | {field: choice}).status_code == 422
+
+
 VERSIONS = (
     "[" * 60_000,
     '{"piles": {"Q1.1": [1]}, "order": {}}',

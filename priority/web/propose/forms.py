@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 
 WORDS, YOU, CHECK = SCREENS = ("words", "you", "check")
 LEAST_SECONDS = 3
+LEFT_OUT = Optional(strip_whitespace=False)  # a choice of nothing but blanks is none that we offer
 ASKED_LATER = (Purpose.CONTACT, Purpose.NAME, Purpose.PASS_ON)
 _SCREEN_OF = {"texts": WORDS, "group": YOU, "on_behalf": YOU, "stop": YOU, "address": CHECK, "letters": CHECK}
 _TOO_LONG = _l("This is longer than we can take: 4000 letters at most. Please send it in parts.")
@@ -37,7 +38,7 @@ def _letters() -> RadioField:
         _l("When may we write to you?"),
         choices=choices((letters.value, letters.public) for letters in Letters),
         default=Letters.EVERY_STEP.value,
-        validators=[Optional()],
+        validators=[LEFT_OUT],
     )
 
 
@@ -56,12 +57,12 @@ class AskForm(Form):
     """The whole of what somebody asks: each screen shows a part of it and carries the rest. Call `prepare` first."""
 
     texts = FieldList(WordsField(_l("Your words")), min_entries=1, max_entries=MOST_AT_ONCE + 1)
-    group = RadioField(_l("Who are you?"), validators=[Optional()])
+    group = RadioField(_l("Who are you?"), validators=[LEFT_OUT])
     on_behalf = RadioField(
         _l("Do you write for yourself?"),
         choices=choices((("", _l("For myself")), ("y", _l("For somebody else, such as a child or a parent")))),
         default="",
-        validators=[Optional()],
+        validators=[LEFT_OUT],
     )
     stop = BooleanField(_l("This is about research that should stop"))
     address = _address(label=_l("Your e-mail address"))
@@ -166,7 +167,7 @@ class ReachForm(Form):
 class AgreeForm(Form):
     """What somebody allows us, each thing apart."""
 
-    purposes = SelectMultipleField(_l("What may we do?"), validators=[Optional()])
+    purposes = SelectMultipleField(_l("What may we do?"))
 
 
 def _new_key(exercise: Exercise) -> str:

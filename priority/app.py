@@ -6,6 +6,7 @@ from datetime import UTC
 from typing import TYPE_CHECKING
 
 from flask import Flask
+from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import BaseConverter
 from whitenoise import WhiteNoise
 
@@ -49,6 +50,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     migrate.init_app(app, db, directory=str(ROOT / "migrations"))
     babel.init_app(app, locale_selector=lambda: "en", timezone_selector=lambda: str(UTC))
     csrf.init_app(app)
+    if settings.proxies:  # what the last of them say is believed, and only of the address and the scheme
+        app.wsgi_app = ProxyFix(  # type: ignore[method-assign]
+            app.wsgi_app, x_for=settings.proxies, x_proto=settings.proxies, x_host=0, x_port=0, x_prefix=0
+        )
     app.url_map.converters["id"] = PublicIdConverter
     headers.set_up(app, secure=settings.in_production)  # first, so that it sees even an answer of a failed commit
     transaction.set_up(app)

@@ -27,21 +27,27 @@ class Settings:
     keys: Path | None = None
     url: str = "http://127.0.0.1:8000"
     trusted_hosts: tuple[str, ...] = ("127.0.0.1", "localhost")
+    proxies: int = 0
     smtp: str = ""
     mail_from: str = "priority@localhost"
 
     @classmethod
-    def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
-        """The settings that the environment asks for; refuses what would not be safe in production."""
+    def from_env(cls, env: Mapping[str, str] = os.environ, *, unset: str = "development") -> Settings:
+        """The settings that the environment asks for; refuses what would not be safe in production.
+
+        `unset` is the kind of installation where PRIORITY_ENV does not say: a server that was told nothing is in
+        production.
+        """
         instance = Path(env.get("PRIORITY_INSTANCE", ROOT / "instance")).absolute()
         port = env.get("PORT", "8000")
         settings = cls(
-            environment=env.get("PRIORITY_ENV", "development"),
+            environment=env.get("PRIORITY_ENV", unset),
             database=env.get("DATABASE_URL", f"sqlite:///{instance / 'priority.db'}"),
             instance=instance,
             keys=Path(env.get("PRIORITY_KEYS", instance / "keys")).absolute(),
             url=env.get("PRIORITY_URL", f"http://127.0.0.1:{port}").rstrip("/"),
-            trusted_hosts=tuple(env.get("PRIORITY_TRUSTED_HOSTS", "127.0.0.1,localhost").split(",")),
+            trusted_hosts=_listed(env.get("PRIORITY_TRUSTED_HOSTS", "127.0.0.1,localhost")),
+            proxies=_few(env.get("PRIORITY_PROXIES", "0"), "PRIORITY_PROXIES"),
             smtp=env.get("PRIORITY_SMTP", ""),
             mail_from=env.get("PRIORITY_MAIL_FROM", "priority@localhost"),
         )
@@ -69,3 +75,15 @@ class Settings:
     def in_development(self) -> bool:
         """Whether the inbox page and sign-in links on the terminal may exist."""
         return self.environment == "development"
+
+
+def _listed(text: str) -> tuple[str, ...]:
+    """What stands between commas."""
+    return tuple(one.strip() for one in text.split(",") if one.strip())
+
+
+def _few(text: str, name: str) -> int:
+    """A number from 0 to 9; refuses anything else that setting `name` says."""
+    if len(text) != 1 or text not in "0123456789":
+        raise SettingsRefused(f"{name} must be a number from 0 to 9, not {text!r}.")
+    return int(text)

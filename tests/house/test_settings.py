@@ -32,6 +32,25 @@ def test_safe_settings_start_in_production():
     assert Settings.from_env(SAFE).in_production
 
 
+def test_a_server_that_was_told_nothing_is_not_in_development():
+    """The inbox and its links must not be open on a server because somebody forgot one setting."""
+    with pytest.raises(SettingsRefused):
+        Settings.from_env({}, unset="production")
+    assert 'Settings.from_env(unset="production")' in (ROOT / "wsgi.py").read_text(encoding="utf-8")
+    assert Settings.from_env({}).in_development
+
+
+def test_host_names_may_have_blanks_between_them():
+    hosts = Settings.from_env(SAFE | {"PRIORITY_TRUSTED_HOSTS": " questions.example, www.questions.example ,"})
+    assert hosts.trusted_hosts == ("questions.example", "www.questions.example")
+
+
+@pytest.mark.parametrize("many", ["-1", "x", "1.5", "99"])
+def test_a_number_of_proxies_that_is_none_is_refused(many):
+    with pytest.raises(SettingsRefused, match="PRIORITY_PROXIES"):
+        Settings.from_env(SAFE | {"PRIORITY_PROXIES": many})
+
+
 @pytest.mark.parametrize("missing", [name for name in SAFE if name != "PRIORITY_ENV"])
 def test_production_refuses_to_start_without_a_setting(missing):
     with pytest.raises(SettingsRefused, match=missing):

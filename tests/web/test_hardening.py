@@ -8,6 +8,7 @@ import stat
 from typing import TYPE_CHECKING
 
 import pytest
+from flask import request
 from sqlalchemy.exc import OperationalError
 from werkzeug.test import Client
 
@@ -110,6 +111,17 @@ def test_an_address_that_a_proxy_claims_does_not_reset_the_limits(client):
     claimed = {"X-Forwarded-For": "10.9.9.9", "Forwarded": "for=10.9.9.9", "X-Real-IP": "10.9.9.9"}
     last = client.send("/code", {"code": "0" * 10}, headers=claimed)
     assert last.status_code == 429
+
+
+def test_behind_a_proxy_that_is_declared_everybody_has_limits_of_their_own(tmp_path, migrated):
+    """And nobody a way around them: only what the last proxy itself added is believed."""
+    (tmp_path / "priority.db").write_bytes(migrated.read_bytes())
+    app = create_app(settings_in(tmp_path, proxies=1))
+    seen = []
+    app.add_url_rule("/who", view_func=lambda: seen.append(request.remote_addr) or "")
+    for claimed in ("10.0.0.1", "10.0.0.2", "192.0.2.9, 10.0.0.2"):
+        Client(app).get("/who", headers={"X-Forwarded-For": claimed, "X-Forwarded-Host": "evil.example"})
+    assert seen == ["10.0.0.1", "10.0.0.2", "10.0.0.2"]
 
 
 # -- files -----------------------------------------------------------------------------------------------------------

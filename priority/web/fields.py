@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from wtforms import Field
 
 
+LONGEST_NUMBER = 3
+
+
 def choices(pairs: Iterable[tuple[str, object]]) -> list[SelectChoice]:
     """What a select, radios or checkboxes offer, from pairs of value and label; WTForms no longer takes the pairs."""
     return [SelectChoice(value, label) for value, label in pairs]
@@ -40,6 +43,17 @@ class WordsField(TextAreaField):
         """Take the text that was posted; refuse nothing, since the validators speak to the person."""
         if valuelist:
             self.data = clean_words(str(valuelist[0]))
+
+
+class Several(FieldList):  # type: ignore[type-arg]  # the stubs know an argument that the library does not take
+    """A field as often as it was posted: `texts-0`, `texts-1`. A name with another number than that is not ours."""
+
+    def _extract_indices(self, prefix: str, formdata: Iterable[str]) -> Iterator[int]:
+        """The numbers in the names; WTForms itself breaks on digits such as `²`, and on thousands of them."""
+        for name in formdata:
+            number = name.removeprefix(f"{prefix}-")
+            if number != name and number.isascii() and number.isdecimal() and len(number) <= LONGEST_NUMBER:
+                yield int(number)
 
 
 @dataclass(frozen=True)

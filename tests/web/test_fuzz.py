@@ -75,7 +75,8 @@ GARBAGE: tuple[str, ...] = (
     "jla_style",
     "looks\u2028like\u2029lines",
 )
-NAMES = ("act", "go", "step", "keep", "move", "chosen", "place-Q1.1", "Q1.1", "base", "part", "version", "next", "page")
+NAMES = ("act", "go", "step", "keep", "move", "chosen", "place-Q1.1", "Q1.1", "base", "part", "version", "next")
+NAMES += ("texts-²", "texts-" + "9" * 5000, "texts-00", "code", "submit_key", "questions", "purposes", "\ud800", "")
 NAMED = re.compile(r'<(?:input|select|textarea|button)\b[^>]*?\bname="([^"]+)"(?:[^>]*?\bvalue="([^"]*)")?')
 SHORT = tuple(value for value in GARBAGE if len(value) < 6000)
 QUERY = ("page", "group", "language", "state", "part", "words", "find", "next", "done", "template", "road", "act")

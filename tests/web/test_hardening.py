@@ -187,6 +187,15 @@ def test_a_choice_that_is_not_offered_is_refused_where_leaving_it_out_is_not(cli
         assert client.send(f"/e/{asking}/ask/words", form | {field: choice}).status_code == 422
 
 
+@pytest.mark.parametrize("name", ["texts-²", "texts-" + "9" * 5000, "texts-٣", "texts--1", "texts-", "texts-1-1"])
+def test_names_of_fields_that_no_page_has_are_answered(client, world, name):
+    asking = a_place(world.own.exercise.organisation, ExerciseState.ASKING).exercise.public_id
+    form = {"texts-0": "My words.", name: "Others", "step": "words", "go": "on"}
+    response = client.send(f"/e/{asking}/ask/words", form)
+    assert response.status_code == 200
+    assert "My words." in response.text
+
+
 VERSIONS = (
     "[" * 60_000,
     '{"piles": {"Q1.1": [1]}, "order": {}}',

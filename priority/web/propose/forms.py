@@ -9,13 +9,13 @@ from flask import session
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from itsdangerous import BadData, URLSafeSerializer
-from wtforms import BooleanField, FieldList, HiddenField, RadioField, SelectMultipleField, StringField
+from wtforms import BooleanField, HiddenField, RadioField, SelectMultipleField, StringField
 from wtforms.validators import Email, InputRequired, Length, Optional
 
 from priority import clock
 from priority.extensions import keys
 from priority.services.proposing import LONGEST, MOST_AT_ONCE
-from priority.web.fields import Form, LineField, WordsField, choices
+from priority.web.fields import Form, LineField, Several, WordsField, choices
 from priority.words import Letters, ProposalKind, Purpose
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def _address(*, label: str) -> LineField:
 class AskForm(Form):
     """The whole of what somebody asks: each screen shows a part of it and carries the rest. Call `prepare` first."""
 
-    texts = FieldList(WordsField(_l("Your words")), min_entries=1, max_entries=MOST_AT_ONCE + 1)
+    texts = Several(WordsField(_l("Your words")), min_entries=1, max_entries=MOST_AT_ONCE + 1)
     group = RadioField(_l("Who are you?"), validators=[LEFT_OUT])
     on_behalf = RadioField(
         _l("Do you write for yourself?"),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import sqlite3
 import stat
+import time
 from typing import TYPE_CHECKING
 
 import pytest
@@ -194,6 +195,28 @@ def test_names_of_fields_that_no_page_has_are_answered(client, world, name):
     response = client.send(f"/e/{asking}/ask/words", form)
     assert response.status_code == 200
     assert "My words." in response.text
+
+
+@pytest.mark.parametrize("letter", ["[", "[a ", " ", "-\n", "a@", '"', "\u202e"])
+def test_a_text_as_long_as_the_door_takes_is_refused_in_time(client, sign_in, world, letter):
+    """No pattern that we look for takes longer than its text: nobody can keep the server busy with one form."""
+    sign_in(client, world.people["administrator"])
+    asking = a_place(world.own.exercise.organisation, ExerciseState.ASKING)
+    part = asking.proposal.parts[0]
+    here = f"/staff/e/{asking.exercise.public_id}"
+    seen = {"part": part.public_id, "version": str(part.version)}
+    text = letter * (200_000 // len(letter))
+    begun = time.monotonic()
+    for form in (
+        {"act": "send", "destination": "to_change", "owner": "We", "sentence": text},
+        {"act": "split", "pieces": text},
+        {"act": "redact", "redacted": text},
+        {"act": "make", "text": text, "short": "Short"},
+    ):
+        assert client.send(f"{here}/queue/{asking.proposal.public_id}", seen | form).status_code == 422
+    client.send(f"{here}/people", {"name": "N", "address": text, "role": "moderator"})
+    client.send("/sign-in", {"address": text})
+    assert time.monotonic() - begun < 10
 
 
 VERSIONS = (

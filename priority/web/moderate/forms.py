@@ -33,7 +33,7 @@ EXAMPLES = {
         "will hear. We pass on your words only if you say yes."
     ),
 }
-_LEFT_OPEN = re.compile(r"\[[^\]\n]*\]")
+_LEFT_OPEN = re.compile(r"\[[^\[\]\n]*\]")  # stops at the next bracket: a text of brackets alone takes no longer
 
 
 class SeenForm(Form):

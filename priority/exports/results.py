@@ -89,7 +89,9 @@ def results_json(report: Report) -> bytes:
         "deviations": [_protocol(line) | {"reason": line.reason} for line in report.deviations],
         "rounds": [_round(line) for line in report.rounds],
         "questions": [_question(question) for question in report.questions],
-        "agreement": [{"side": one.side, "kendall_w": one.w, "n": one.n, "people": one.people} for one in report.agreement],
+        "agreement": [
+            {"side": one.side, "kendall_w": one.w, "n": one.n, "people": one.people} for one in report.agreement
+        ],
         "runs": [_run(run) for run in report.runs],
     }
     return json.dumps(body, ensure_ascii=False, indent=1, sort_keys=True).encode()

@@ -128,7 +128,7 @@ def new_link(panelist: Panelist, actor: Person | None) -> None:
 
 
 def turnout(round_: Round) -> list[Turnout]:
-    """How many of each side have answered so far, never who; counts under five are not told."""
+    """How many of each side have answered so far, never who: in steps of five, so that no single answer shows."""
     answered = voting.who_has_answered(round_)
     side_of = {group.id: group.side_id for group in round_.exercise.groups}
     asked = [
@@ -141,7 +141,7 @@ def turnout(round_: Round) -> list[Turnout]:
     for side in round_.exercise.sides:
         people = [who for who, where in asked if where == side.id]
         done = len(answered.intersection(people))
-        found.append(Turnout(side.key, side.name, len(people), done if done >= FEWEST_SHOWN else None))
+        found.append(Turnout(side.key, side.name, len(people), done // FEWEST_SHOWN * FEWEST_SHOWN or None))
     return found
 
 

@@ -216,7 +216,7 @@ def test_a_text_as_long_as_the_door_takes_is_refused_in_time(client, sign_in, wo
         assert client.send(f"{here}/queue/{asking.proposal.public_id}", seen | form).status_code == 422
     client.send(f"{here}/people", {"name": "N", "address": text, "role": "moderator"})
     client.send("/sign-in", {"address": text})
-    assert time.monotonic() - begun < 10
+    assert time.monotonic() - begun < 30  # a hang: it used to take minutes
 
 
 VERSIONS = (

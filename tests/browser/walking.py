@@ -32,8 +32,12 @@ class Walker:
         self.look()
 
     def press(self, words: str | re.Pattern[str]) -> None:
-        """Presses the first button of this name that can be seen."""
-        self.page.get_by_role("button", name=words).first.click()
+        """Presses the first button of this name that can be seen, and waits for the page it leads to.
+
+        Where a script is still saving in the background, the form leaves a moment after the press.
+        """
+        with self.page.expect_navigation():
+            self.page.get_by_role("button", name=words).first.click()
         self.look()
 
     def fill(self, label: str | re.Pattern[str], text: str) -> None:

@@ -24,6 +24,17 @@ if TYPE_CHECKING:
     from flask.testing import FlaskClient
 
 
+# Folders whose tests open pages, race or rebuild databases: together they take minutes.
+PATIENT = {"web", "proofs", "models"}
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Marks what needs patience, so that `make fast` is fast."""
+    for item in items:
+        if item.path.parent.name in PATIENT:
+            item.add_marker(pytest.mark.slow)
+
+
 def settings_in(folder: Path, **changes: object) -> Settings:
     """Settings of an installation that lives in `folder`."""
     values = {

@@ -30,7 +30,6 @@ if TYPE_CHECKING:
 
 BLUEPRINTS = (public, entry, propose, answer, moderate, admin, results, office)
 MAX_BYTES = 2_000_000
-LOCALES = ("en",)
 
 
 class PublicIdConverter(BaseConverter):

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-import unicodedata
 
 # NUL and control characters except line feed and tab, and the marks that turn the direction of a text behind the
 # reader's back. U+200C to U+200F stay: Persian, Arabic and emoji need them.
@@ -18,8 +17,3 @@ def clean_words(text: str) -> str:
 def clean_line(text: str) -> str:
     """The same on a single line: every run of white space becomes one space."""
     return " ".join(clean_words(text).split())
-
-
-def same_words(one: str, other: str) -> bool:
-    """Whether two texts read alike, however their accents are composed. Only compared, never kept in this form."""
-    return unicodedata.normalize("NFC", one) == unicodedata.normalize("NFC", other)

@@ -163,13 +163,6 @@ def create_statements(dialect: str) -> list[str]:
     ]
 
 
-def drop_statements(dialect: str) -> list[str]:
-    """The statements that take every guard away again."""
-    if dialect != "sqlite":
-        raise ValueError(f"The guards have no spelling for {dialect} yet.")
-    return [f"DROP TRIGGER IF EXISTS {guard.trigger}" for guard in GUARDS]
-
-
 def unknown_tables() -> set[str]:
     """Tables that a guard names and the models do not; empty unless somebody renamed one."""
     return {guard.table for guard in GUARDS} - set(Base.metadata.tables)

@@ -34,7 +34,6 @@ if TYPE_CHECKING:
     from priority.models import Exercise, RoundItem
 
 Body = dict[str, Any]
-_SCOPES = {"both_sides": "sides", "sides": "sides", "pooled": "pooled", "any": "any", "groups": "groups"}
 
 
 def compute(round_: Round) -> None:
@@ -50,7 +49,7 @@ def compute(round_: Round) -> None:
 def rule_of(body: Body) -> ConsensusRule:
     """The consensus rule that a protocol declares."""
     declared = body["consensus"]
-    common = {"scope": _SCOPES[declared["scope"]], "floor": body["valid_share"], "percentile": body["percentile_rule"]}
+    common = {"scope": declared["scope"], "floor": body["valid_share"], "percentile": body["percentile_rule"]}
     if declared["rule"] == "rand_ucla":
         return ConsensusRule(by="median", **common)
     high, low = declared["high"], declared["low"]

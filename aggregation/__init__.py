@@ -1,6 +1,14 @@
-"""Turns ratings and rankings into consensus: arrays in, results out."""
+"""Turns ratings and rankings into consensus: arrays in, results out.
 
-from aggregation.digest import input_digest, ranking_digest
+What costs time to import, and not every program needs, is imported when it is first asked for.
+"""
+
+from __future__ import annotations
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+from aggregation.committee import Committee
 from aggregation.errors import (
     AggregationError,
     FormatError,
@@ -9,17 +17,23 @@ from aggregation.errors import (
     RatingsError,
     StatisticError,
 )
-from aggregation.formats import FORMATS, read
 from aggregation.profile import Profile
 from aggregation.ranking import Ranking, Shortlist
 from aggregation.ratings import Ratings
-from aggregation.registry import METHODS, Method, Parameter, rank
+from aggregation.registry import METHODS, RULES, elect, rank
+from aggregation.rows import Method, Parameter, Rule
 from aggregation.tally import PairwiseTally
+
+if TYPE_CHECKING:
+    from aggregation.digest import input_digest, ranking_digest
+    from aggregation.formats import FORMATS, read
 
 __all__ = [
     "FORMATS",
     "METHODS",
+    "RULES",
     "AggregationError",
+    "Committee",
     "FormatError",
     "Method",
     "MethodError",
@@ -30,10 +44,25 @@ __all__ = [
     "Ranking",
     "Ratings",
     "RatingsError",
+    "Rule",
     "Shortlist",
     "StatisticError",
+    "elect",
     "input_digest",
     "rank",
     "ranking_digest",
     "read",
 ]
+
+_LATER = {
+    "FORMATS": "aggregation.formats",
+    "read": "aggregation.formats",
+    "input_digest": "aggregation.digest",
+    "ranking_digest": "aggregation.digest",
+}
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _LATER:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(_LATER[name]), name)

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
+
+from aggregation.tally import PairwiseTally
+from aggregation.voices import as_number
 
 if TYPE_CHECKING:
     from aggregation.profile import Profile
 
 
-def account_of(profile: Profile) -> dict[str, Any]:
+def account_of(ballots: Profile | PairwiseTally) -> dict[str, Any]:
     """How unranked items were read, how many ballots there were and, for each side, ballots and share.
 
     Numbers of ballots count weights; `blank` are the ballots that rank nothing. Groups are left out: they
@@ -20,22 +24,34 @@ def account_of(profile: Profile) -> dict[str, Any]:
     >>> account_of(Profile.from_orders(["ab", "b", []], unranked="last"))
     {'unranked': 'last', 'ballots': 3, 'blank': 1}
     """
-    blank = ~profile.ranks.any(axis=1)
+    counted = _from_tally(ballots) if isinstance(ballots, PairwiseTally) else _from_profile(ballots)
+    totals = {name: (n / Fraction(ballots.unit), blank / Fraction(ballots.unit)) for name, n, blank in counted}
     account: dict[str, Any] = {
-        "unranked": profile.unranked,
-        "ballots": _number(int(profile.counts.sum()), profile.unit),
-        "blank": _number(int(profile.counts[blank].sum()), profile.unit),
+        "unranked": ballots.unranked,
+        "ballots": as_number(sum((n for n, _ in totals.values()), Fraction(0))),
+        "blank": as_number(sum((blank for _, blank in totals.values()), Fraction(0))),
     }
-    if profile.strata is not None:
+    if ballots.shares:
         account["sides"] = {
-            name: {
-                "ballots": _number(int(profile.counts[profile.strata == code].sum()), profile.unit),
-                "share": str(profile.shares[code]),
-            }
-            for code, name in enumerate(profile.strata_names)
+            name: {"ballots": as_number(n), "share": str(share)}
+            for (name, (n, _)), share in zip(totals.items(), ballots.shares, strict=True)
         }
     return account
 
 
-def _number(count: int, unit: int) -> int | float:
-    return count // unit if count % unit == 0 else count / unit
+def _from_tally(tally: PairwiseTally) -> list[tuple[str, int, int]]:
+    return list(zip(tally.sides, tally.n.tolist(), tally.blank.tolist(), strict=True))
+
+
+def _from_profile(profile: Profile) -> list[tuple[str, int, int]]:
+    blank = ~profile.ranks.any(axis=1)
+    if profile.strata is None:
+        return [("", int(profile.counts.sum()), int(profile.counts[blank].sum()))]
+    return [
+        (
+            name,
+            int(profile.counts[profile.strata == code].sum()),
+            int(profile.counts[(profile.strata == code) & blank].sum()),
+        )
+        for code, name in enumerate(profile.strata_names)
+    ]

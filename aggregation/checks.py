@@ -67,7 +67,7 @@ def checked_codes(
     return result
 
 
-def checked_ranks(ranks: object, n_items: int) -> NDArray[np.uint16]:
+def checked_ranks(ranks: object, n_items: int) -> NDArray[np.uint8] | NDArray[np.uint16]:
     """Ranks as a read-only array of shape (n_ballots, n_items); refuses what is no whole number from 0 to 65,535."""
     array = np.asarray(ranks)
     if array.ndim != 2 or array.shape[1] != n_items:
@@ -83,7 +83,8 @@ def checked_ranks(ranks: object, n_items: int) -> NDArray[np.uint16]:
             f"`ranks`[{row}, {column}] is {array[row, column]}; a rank is a whole number from 1 (best) "
             f"to {WORST_RANK}, or 0 for unranked"
         )
-    result = array.astype(np.uint16)
+    narrow = array.max() <= np.iinfo(np.uint8).max
+    result: NDArray[np.uint8] | NDArray[np.uint16] = array.astype(np.uint8) if narrow else array.astype(np.uint16)
     result.setflags(write=False)
     return result
 

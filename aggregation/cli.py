@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from aggregation import FORMATS, METHODS, AggregationError, MethodError, Profile, Ratings, rank, read
 from aggregation.listing import methods_listing, ranking_listing, ratings_listing
-from aggregation.registry import method_named, read_parameters
+from aggregation.registry import method_named
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -51,7 +51,7 @@ def _write(text: str, output: str | None) -> int:
 
 def _rank(options: argparse.Namespace) -> Listing:
     parameters = dict(_pair(text) for text in options.set)
-    read_parameters(method_named(options.method), parameters)
+    method_named(options.method).read(parameters)
     profile = read(options.file, options.input_format)
     if not isinstance(profile, Profile):
         raise AggregationError("this is a file of ratings; a ranking needs ranks")

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aggregation.delphi.rand_ucla import PercentileRule
     from aggregation.ranking import Ranking
     from aggregation.ratings import Ratings
-    from aggregation.registry import Method
+    from aggregation.rows import Method
 
 Cell = str | int | float | bool | None
 

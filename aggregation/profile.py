@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any, Literal, Self, cast, get_args
@@ -26,6 +26,8 @@ from aggregation.shares import ShareLike, exact_shares, shares_by_name
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+    from aggregation.ratings import Ratings
+
 Unranked = Literal["last", "absent"]
 Tier = str | Collection[str]
 
@@ -38,7 +40,7 @@ class Profile:
     ----------
     ranks : array_like, shape (n_ballots, n_items)
         Rank of each item on each ballot, 1 = best, at most 65,535; equal numbers are ties, 0 is unranked.
-        Ranks need not be dense: 1, 2, 101 is an order of three.
+        Ranks need not be dense: 1, 2, 101 is an order of three. Kept as uint8 where none is above 255.
     items : sequence of str, length n_items
         The ids by which the file or the caller names the items; none empty, none twice.
     unranked : {"last", "absent"}
@@ -67,7 +69,7 @@ class Profile:
     (2, 3)
     """
 
-    ranks: NDArray[np.uint16]
+    ranks: NDArray[np.uint8] | NDArray[np.uint16]
     items: tuple[str, ...]
     unranked: Unranked
     names: tuple[str, ...] = ()
@@ -191,12 +193,55 @@ class Profile:
         --------
         >>> Profile.from_orders(["ab", ["b", ("a", "c")]], unranked="last").ranks
         array([[1, 2, 0],
-               [2, 1, 2]], dtype=uint16)
+               [2, 1, 2]], dtype=uint8)
         """
         ballots = [[(tier,) if isinstance(tier, str) else tuple(tier) for tier in order] for order in orders]
         if items is None:
             items = sorted({item for ballot in ballots for tier in ballot for item in tier})
         return cls.from_ranks(_ranks_of(ballots, items), items, unranked=unranked, **more)
+
+    @classmethod
+    def from_ratings(cls, ratings: Ratings, *, shares: Mapping[str, ShareLike] | None = None) -> Self:
+        """A profile in which each person puts the items in the order of their ratings; equal ratings are ties.
+
+        What somebody did not rate is "absent". Who rated nothing is a blank ballot.
+
+        Examples
+        --------
+        >>> from aggregation import Ratings
+        >>> ratings = Ratings(values=[[9, float("nan"), 7], [7, 3, 7]], items=["a", "b", "c"])
+        >>> Profile.from_ratings(ratings).ranks
+        array([[1, 0, 2],
+               [1, 2, 1]], dtype=uint8)
+        """
+        rated = ~np.isnan(ratings.values)
+        ranks = np.zeros(ratings.values.shape, dtype=np.int64)
+        for row, (values, chosen) in enumerate(zip(ratings.values, rated, strict=True)):
+            _, level = np.unique(-values[chosen], return_inverse=True)
+            ranks[row, chosen] = level + 1
+        sides = None if ratings.strata is None else [ratings.strata_names[code] for code in ratings.strata]
+        groups = None if ratings.groups is None else [ratings.group_names[code] for code in ratings.groups]
+        return cls.from_ranks(
+            ranks, ratings.items, unranked="absent", names=ratings.names, sides=sides, shares=shares, groups=groups
+        )
+
+    @classmethod
+    def from_chunks(cls, chunks: Iterable[Profile]) -> Profile:
+        """One profile of all ballots of several, in their order; refuses chunks that do not describe the same."""
+        first, *rest = chunks
+        for chunk in rest:
+            for what in ("items", "unranked", "strata_names", "shares", "group_names"):
+                ours, theirs = getattr(first, what), getattr(chunk, what)
+                if ours != theirs:
+                    raise ProfileError(f"chunks of different `{what}` cannot be joined: {ours!r} and {theirs!r}")
+        parts = [first, *rest]
+        weighted = any(part.weights is not None for part in parts)
+        return first.replace(
+            ranks=np.concatenate([part.ranks for part in parts]),
+            weights=np.concatenate([part.counts / part.unit for part in parts]) if weighted else None,
+            strata=None if first.strata is None else np.concatenate([part.strata for part in parts]),
+            groups=None if first.groups is None else np.concatenate([part.groups for part in parts]),
+        )
 
     @property
     def n_ballots(self) -> int:
@@ -245,6 +290,33 @@ class Profile:
         """The ballots of each group, by its name, as profiles without sides; empty where there are none."""
         return self._split(self.groups, self.group_names)
 
+    def restrict(self, items: Collection[str]) -> Profile:
+        """The same ballots about some of the items only, these in the order of the profile."""
+        unknown = [item for item in items if item not in self.items]
+        if unknown:
+            raise ProfileError(f"{unknown[0]!r} is not among the items")
+        kept = [place for place, item in enumerate(self.items) if item in set(items)]
+        return self.replace(
+            ranks=self.ranks[:, kept],
+            items=[self.items[place] for place in kept],
+            names=[self.names[place] for place in kept],
+        )
+
+    def compress(self) -> Profile:
+        """The same say with equal ballots of a side and group as one row, their weights added; rows sorted."""
+        codes = [column[:, None] for column in (self.strata, self.groups) if column is not None]
+        rows = np.concatenate([*codes, _dense(self.ranks)], axis=1)
+        distinct, row = np.unique(rows, axis=0, return_inverse=True)
+        counts = np.zeros(len(distinct), dtype=np.int64)
+        np.add.at(counts, row.ravel(), self.counts)
+        columns = iter(distinct.T)
+        return self.replace(
+            strata=None if self.strata is None else next(columns),
+            groups=None if self.groups is None else next(columns),
+            ranks=distinct[:, len(codes) :],
+            weights=counts / self.unit,
+        )
+
     def _split(self, codes: NDArray[np.int64] | None, names: tuple[str, ...]) -> dict[str, Profile]:
         return {} if codes is None else {name: self._rows(codes == code) for code, name in enumerate(names)}
 
@@ -256,6 +328,16 @@ class Profile:
             names=self.names,
             weights=None if self.weights is None else self.weights[chosen],
         )
+
+
+def _dense(ranks: NDArray[Any]) -> NDArray[np.int64]:
+    """Ranks without gaps, so that 1, 2, 101 and 1, 2, 3 are the same ballot."""
+    dense = np.zeros(ranks.shape, dtype=np.int64)
+    for row, ballot in enumerate(ranks):
+        ranked = ballot > 0
+        _, level = np.unique(ballot[ranked], return_inverse=True)
+        dense[row, ranked] = level + 1
+    return dense
 
 
 def _ranks_of(ballots: list[list[tuple[str, ...]]], items: Sequence[str]) -> NDArray[np.int64]:

@@ -1,150 +1,35 @@
-"""Every consensus method as a row: what it is called, takes, claims, and where it comes from."""
+"""Every consensus method and every rule of choice, by its key, and the two ways to call one."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
+from aggregation.catalogue import committees, distance, elimination, models, pairwise, positional
 from aggregation.errors import MethodError
-from aggregation.methods.borda import borda
-from aggregation.methods.copeland import copeland
-from aggregation.methods.jla import jla
-from aggregation.methods.kemeny import kemeny
+from aggregation.tally import PairwiseTally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Mapping
 
+    from aggregation.committee import Committee
     from aggregation.profile import Profile
     from aggregation.ranking import Ranking
+    from aggregation.rows import Method, Rule
 
-
-@dataclass(frozen=True, slots=True)
-class Parameter:
-    """A parameter of a method: how to read it from text, its default, and what it does in one sentence."""
-
-    name: str
-    kind: type[int | float | str]
-    default: int | float | str
-    meaning: str
-    choices: tuple[str, ...] = ()
-
-    def read(self, value: Any) -> int | float | str:
-        """The value in the parameter's type; refuses one of another type or not among the choices."""
-        try:
-            read = self.kind(value)
-        except (TypeError, ValueError) as wrong:
-            raise MethodError(f"`{self.name}` must be {self._wanted()}, not {value!r}") from wrong
-        rounded = not isinstance(value, str) and read != value
-        if rounded or (self.choices and read not in self.choices):
-            raise MethodError(f"`{self.name}` must be {self._wanted()}, not {value!r}")
-        return read
-
-    def _wanted(self) -> str:
-        if self.choices:
-            return " or ".join(f'"{choice}"' for choice in self.choices)
-        return {int: "a whole number", float: "a number", str: "a text"}[self.kind]
-
-
-@dataclass(frozen=True, slots=True)
-class Method:
-    """A row of the registry.
-
-    `family` groups methods that reason alike. `axioms` are claims that the tests hold the method to:
-    "anonymous", "neutral", "unanimity" (put above by all: above in the result), "weak unanimity" (not below),
-    "condorcet" (an item that beats every other is first, alone), "monotone" (being put higher by somebody never
-    lowers a score), "sides" (repeating all ballots of one side changes nothing). `sentences` explain it to anybody.
-    """
-
-    key: str
-    label: str
-    family: str
-    function: Callable[..., Ranking]
-    parameters: tuple[Parameter, ...]
-    axioms: frozenset[str]
-    source: str
-    sentences: tuple[str, str]
-
-
-EVERY_METHOD = frozenset({"anonymous", "neutral", "sides"})
-
-UNRANKED = Parameter(
-    "unranked",
-    str,
-    "as the ballots say",
-    "How to read what a ballot leaves out: all in one last place, or nothing said about it.",
-    ("last", "absent"),
+METHODS: Mapping[str, Method] = MappingProxyType(
+    {row.key: row for row in (*positional.ROWS, *pairwise.ROWS, *distance.ROWS, *elimination.ROWS, *models.ROWS)}
 )
-
-_ROWS = (
-    Method(
-        key="jla",
-        label="Equal weight (James Lind Alliance style)",
-        family="positional",
-        function=jla,
-        parameters=(
-            Parameter("k", int, 10, "How many places of a ballot have points."),
-            Parameter(
-                "rescore", str, "all", "Whether all places of a side's list count, or its first k.", ("all", "top10")
-            ),
-        ),
-        axioms=EVERY_METHOD | {"weak unanimity"},
-        source="James Lind Alliance Guidebook, interim priority setting",
-        sentences=(
-            "Each side's ballots give points to their first ten questions, which puts that side's questions in order.",
-            "The places on the sides' lists are then added up, so that a large side cannot drown a small one.",
-        ),
-    ),
-    Method(
-        key="borda",
-        label="Borda",
-        family="positional",
-        function=borda,
-        parameters=(),
-        axioms=EVERY_METHOD | {"unanimity", "monotone"},
-        source="Borda 1781; ties as in Emerson 2013",
-        sentences=(
-            "On each ballot a question gets a point for every other question placed below it, half a point for a tie.",
-            "The question with the most points on average comes first.",
-        ),
-    ),
-    Method(
-        key="copeland",
-        label="Copeland",
-        family="pairwise",
-        function=copeland,
-        parameters=(),
-        axioms=EVERY_METHOD | {"unanimity", "condorcet", "monotone"},
-        source="Copeland 1951",
-        sentences=(
-            "Every question is compared with every other: which of the two do more people put higher?",
-            "The question that wins the most of these comparisons comes first; a draw is half a win.",
-        ),
-    ),
-    Method(
-        key="kemeny",
-        label="Kemeny",
-        family="distance",
-        function=kemeny,
-        parameters=(Parameter("time_limit", float, 10.0, "Seconds after which the best found so far is given."),),
-        axioms=EVERY_METHOD | {"weak unanimity", "condorcet"},
-        source="Kemeny 1959; exact by Conitzer, Davenport and Kalagnanam 2006",
-        sentences=(
-            "Of all possible orders, this is the one that contradicts the ballots least.",
-            "It counts, for every two questions, the people who put them the other way round.",
-        ),
-    ),
-)
-
-METHODS: Mapping[str, Method] = MappingProxyType({row.key: row for row in _ROWS})
+RULES: Mapping[str, Rule] = MappingProxyType({row.key: row for row in committees.ROWS})
 
 
-def rank(profile: Profile, method: str, **parameters: Any) -> Ranking:
+def rank(ballots: Profile | PairwiseTally, method: str, **parameters: Any) -> Ranking:
     """The ranking that a method of the registry gives for a profile.
 
     Parameters
     ----------
-    profile : Profile
+    ballots : Profile or PairwiseTally
+        A tally for the methods that need no more (`Method.takes_tally`).
     method : str
         A key of `METHODS`.
     **parameters
@@ -154,7 +39,7 @@ def rank(profile: Profile, method: str, **parameters: Any) -> Ranking:
     Raises
     ------
     MethodError
-        If there is no such method, or it has no such parameter or value.
+        If there is no such method, it has no such parameter or value, or it needs ballots and was given a tally.
 
     Examples
     --------
@@ -164,24 +49,59 @@ def rank(profile: Profile, method: str, **parameters: Any) -> Ranking:
     (('a',), ('b', 'c'))
     """
     row = method_named(method)
-    read = read_parameters(row, parameters)
-    unranked = read.pop("unranked", profile.unranked)
-    if unranked != profile.unranked:
-        profile = profile.with_unranked(unranked)
-    return row.function(profile, **read)
+    read = row.read(parameters)
+    if isinstance(ballots, PairwiseTally) and not row.takes_tally:
+        raise MethodError(f"{method!r} needs the ballots themselves; a tally of pairs does not suffice")
+    ranking: Ranking = row.function(_reading(ballots, read.pop("unranked", ballots.unranked)), **read)
+    return ranking
+
+
+def elect(profile: Profile, rule: str, seats: int, **parameters: Any) -> Committee:
+    """The items that a rule of the registry chooses.
+
+    Parameters
+    ----------
+    profile : Profile
+    rule : str
+        A key of `RULES`.
+    seats : int
+        How many items to choose, from 1 to the number of items.
+    **parameters
+        Those of the rule, as values or as text, and `unranked` as for `rank`.
+
+    Raises
+    ------
+    MethodError
+        If there is no such rule, it has no such parameter or value, or `seats` is out of range.
+    """
+    row = rule_named(rule)
+    read = row.read(parameters)
+    if not 1 <= seats <= profile.n_items:
+        raise MethodError(f"`seats` must be from 1 to {profile.n_items}, the number of items, not {seats}")
+    ballots = _reading(profile, read.pop("unranked", profile.unranked))
+    committee: Committee = row.function(ballots, seats, **read)
+    return committee
+
+
+def _reading(ballots: Profile | PairwiseTally, unranked: Any) -> Profile | PairwiseTally:
+    if unranked == ballots.unranked:
+        return ballots
+    if isinstance(ballots, PairwiseTally):
+        raise MethodError(
+            f"the tally was counted with `unranked` {ballots.unranked!r}; count it again to read otherwise"
+        )
+    return ballots.with_unranked(unranked)
 
 
 def method_named(key: str) -> Method:
-    """The row with this key; refuses one that does not exist, naming those that do."""
+    """The method with this key; refuses one that does not exist, naming those that do."""
     if key not in METHODS:
         raise MethodError(f"there is no method {key!r}; there are {', '.join(METHODS)}")
     return METHODS[key]
 
 
-def read_parameters(row: Method, parameters: Mapping[str, object]) -> dict[str, Any]:
-    """Parameters in their types; refuses one the method does not have."""
-    known = {parameter.name: parameter for parameter in (UNRANKED, *row.parameters)}
-    for name in parameters:
-        if name not in known:
-            raise MethodError(f"{row.key!r} has no parameter {name!r}; it has {', '.join(known)}")
-    return {name: known[name].read(value) for name, value in parameters.items()}
+def rule_named(key: str) -> Rule:
+    """The rule with this key; refuses one that does not exist, naming those that do."""
+    if key not in RULES:
+        raise MethodError(f"there is no rule {key!r}; there are {', '.join(RULES)}")
+    return RULES[key]

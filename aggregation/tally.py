@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 
 # Ballots compared at a time: large enough that calls cost nothing, small enough for a few megabytes an item.
 BLOCK = 65_536
-UNRANKED = np.uint16(65_535)
 
 
 @dataclass(slots=True, eq=False)
@@ -41,6 +40,8 @@ class PairwiseTally:
         p = 0 counts the ballots that leave i unranked.
     n, blank : ndarray of int, shape (n_sides,)
         Ballots of each side, and how many of these rank nothing.
+    shares : tuple of Fraction, length n_sides
+        The share of the say of each side; empty where the ballots have no sides and each counts one.
 
     Examples
     --------
@@ -59,6 +60,7 @@ class PairwiseTally:
     positions: NDArray[np.int64]
     n: NDArray[np.int64]
     blank: NDArray[np.int64]
+    shares: tuple[Fraction, ...] = ()
 
     @classmethod
     def empty(cls, profile: Profile) -> PairwiseTally:
@@ -74,18 +76,21 @@ class PairwiseTally:
             positions=np.zeros((s, m, m + 1), dtype=np.int64),
             n=np.zeros(s, dtype=np.int64),
             blank=np.zeros(s, dtype=np.int64),
+            shares=profile.shares,
         )
 
     @classmethod
-    def of(cls, profile: Profile) -> PairwiseTally:
-        """The tally of all ballots of a profile."""
-        tally = cls.empty(profile)
-        tally.update(profile)
+    def of(cls, ballots: Profile | PairwiseTally) -> PairwiseTally:
+        """The tally of all ballots of a profile; a tally is given back as it is."""
+        if isinstance(ballots, PairwiseTally):
+            return ballots
+        tally = cls.empty(ballots)
+        tally.update(ballots)
         return tally
 
     def update(self, chunk: Profile) -> None:
         """Count more ballots in place; refuses a chunk of other items, sides, unit or reading of unranked."""
-        self._check_same(chunk.items, chunk.strata_names or ("",), chunk.unranked, chunk.unit)
+        self._check_same(chunk.items, chunk.strata_names or ("",), chunk.unranked, chunk.unit, chunk.shares)
         for side in range(len(self.sides)):
             rows = np.arange(chunk.n_ballots) if chunk.strata is None else np.flatnonzero(chunk.strata == side)
             for start in range(0, len(rows), BLOCK):
@@ -93,7 +98,7 @@ class PairwiseTally:
                 self._count(side, chunk.ranks[block], chunk.counts[block])
 
     def __add__(self, other: PairwiseTally) -> PairwiseTally:
-        self._check_same(other.items, other.sides, other.unranked, other.unit)
+        self._check_same(other.items, other.sides, other.unranked, other.unit, other.shares)
         return PairwiseTally(
             self.items,
             self.sides,
@@ -103,22 +108,31 @@ class PairwiseTally:
             self.positions + other.positions,
             self.n + other.n,
             self.blank + other.blank,
+            self.shares,
         )
 
-    def _check_same(self, items: tuple[str, ...], sides: tuple[str, ...], unranked: Unranked, unit: int) -> None:
+    def _check_same(
+        self,
+        items: tuple[str, ...],
+        sides: tuple[str, ...],
+        unranked: Unranked,
+        unit: int,
+        shares: tuple[Fraction, ...],
+    ) -> None:
         for what, ours, theirs in (
             ("items", self.items, items),
             ("sides", self.sides, sides),
             ("unranked", self.unranked, unranked),
             ("unit", self.unit, unit),
+            ("shares", self.shares, shares),
         ):
             if ours != theirs:
                 raise ProfileError(f"tallies of different {what} cannot be added: {ours!r} and {theirs!r}")
 
-    def _count(self, side: int, ranks: NDArray[np.uint16], counts: NDArray[np.int64]) -> None:
+    def _count(self, side: int, ranks: NDArray[Any], counts: NDArray[np.int64]) -> None:
         # Rank 0 wraps around to the largest number, so that an unranked item is below every ranked one.
-        keys = np.ascontiguousarray((ranks - np.uint16(1)).T)
-        ranked = keys != UNRANKED
+        keys = np.ascontiguousarray((ranks - ranks.dtype.type(1)).T)
+        ranked = keys != np.iinfo(keys.dtype).max
         places = np.ones(keys.shape, dtype=np.intp)
         for i, key in enumerate(keys):
             above = key < keys
@@ -132,13 +146,13 @@ class PairwiseTally:
         self.n[side] += counts.sum()
         self.blank[side] += counts[~ranked.any(axis=0)].sum()
 
-    def shared(self, shares: tuple[Fraction, ...] = ()) -> SharedSupport:
+    def shared(self, shares: tuple[Fraction, ...] | None = None) -> SharedSupport:
         """One support matrix for all sides, exact: each side's counts over its ballots, times its share.
 
         Parameters
         ----------
-        shares : tuple of Fraction, length n_sides
-            Adding up to 1. Empty: sides do not matter and every ballot counts one.
+        shares : tuple of Fraction, length n_sides, optional
+            Adding up to 1; the tally's own when left out. Empty: sides do not matter and every ballot counts one.
 
         Returns
         -------
@@ -155,6 +169,7 @@ class PairwiseTally:
         ProfileError
             If a side with a share ranks nothing at all.
         """
+        shares = self.shares if shares is None else shares
         if not shares:
             return SharedSupport(self.support.sum(axis=0), self.unit, int(self.n.sum()))
         if len(shares) != len(self.sides):
@@ -169,7 +184,7 @@ class PairwiseTally:
         multipliers = [int(factor * scale) for factor in factors]
         return SharedSupport(_combine(multipliers, self.support, voices), scale, scale)
 
-    def margins(self, shares: tuple[Fraction, ...] = ()) -> NDArray[Any]:
+    def margins(self, shares: tuple[Fraction, ...] | None = None) -> NDArray[Any]:
         """Support minus its transpose after `shared`, in its whole numbers; shape (n_items, n_items)."""
         return self.shared(shares).margins
 

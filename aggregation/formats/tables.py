@@ -66,7 +66,7 @@ def read_rankcsv(text: str, unranked: Unranked) -> Profile:
     --------
     >>> read_rankcsv("participant,side,a,b\nann,lived,1,2\nbob,staff,2,\n", "last").ranks
     array([[1, 2],
-           [2, 0]], dtype=uint16)
+           [2, 0]], dtype=uint8)
     """
     table = _table(text)
     with _refusing_as_file():

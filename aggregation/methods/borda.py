@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from aggregation.profile import Profile
 
 
-def borda(profile: Profile) -> Ranking:
+def borda(ballots: Profile | PairwiseTally) -> Ranking:
     """Items by the number of rivals they are put above, half a point for each they are level with.
 
     Parameters
     ----------
-    profile : Profile
+    ballots : Profile or PairwiseTally
         Ties share the mean of their points. ``unranked="last"``: unranked items are below all ranked ones and
         tied with each other. ``unranked="absent"``: a ballot gives half a point for each pair it does not
         compare, to both, so that an item nobody could judge is neither helped nor harmed by it.
@@ -46,8 +46,9 @@ def borda(profile: Profile) -> Ranking:
     >>> ranking.winners, ranking.scores
     (('N',), array([126., 194., 173., 107.]))
     """
-    shared = PairwiseTally.of(profile).shared(profile.shares)
+    tally = PairwiseTally.of(ballots)
+    shared = tally.shared()
     net = shared.margins.sum(axis=1)
-    most = shared.total * (profile.n_items - 1)
+    most = shared.total * (len(tally.items) - 1)
     scores = [Fraction(most + int(each), 2 * shared.scale) for each in net]
-    return Ranking.from_scores(profile.items, scores, method="borda", diagnostics=account_of(profile))
+    return Ranking.from_scores(tally.items, scores, method="borda", diagnostics=account_of(tally))

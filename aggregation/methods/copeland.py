@@ -13,12 +13,12 @@ if TYPE_CHECKING:
     from aggregation.profile import Profile
 
 
-def copeland(profile: Profile) -> Ranking:
+def copeland(ballots: Profile | PairwiseTally) -> Ranking:
     """Items by the number of rivals they beat in pairs, half a point for each pair that is level.
 
     Parameters
     ----------
-    profile : Profile
+    ballots : Profile or PairwiseTally
         A pair is won by the item that more of the say puts strictly above the other; with sides, each side's
         ballots together hold its share. ``unranked="last"``: ranked beats unranked on that ballot, unranked
         items are level. ``unranked="absent"``: a ballot speaks only about the pairs it ranks.
@@ -43,10 +43,11 @@ def copeland(profile: Profile) -> Ranking:
     >>> copeland(profile).scores
     array([0., 3., 2., 1.])
     """
-    shared = PairwiseTally.of(profile).shared(profile.shares)
+    tally = PairwiseTally.of(ballots)
+    shared = tally.shared()
     margins = shared.margins
     beaten, level = (margins > 0).sum(axis=1), (margins == 0).sum(axis=1) - 1
     scores = [Fraction(2 * int(wins) + int(ties), 2) for wins, ties in zip(beaten, level, strict=True)]
-    silent = ((shared.counts + shared.counts.T) == 0).sum() - profile.n_items
-    diagnostics = account_of(profile) | {"uncompared_pairs": int(silent) // 2}
-    return Ranking.from_scores(profile.items, scores, method="copeland", diagnostics=diagnostics)
+    silent = ((shared.counts + shared.counts.T) == 0).sum() - len(tally.items)
+    diagnostics = account_of(tally) | {"uncompared_pairs": int(silent) // 2}
+    return Ranking.from_scores(tally.items, scores, method="copeland", diagnostics=diagnostics)

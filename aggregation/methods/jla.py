@@ -87,7 +87,7 @@ def jla(profile: Profile, *, k: int = 10, rescore: Rescore = "all") -> Ranking:
     return Ranking.from_scores(profile.items, scores, method="jla", diagnostics=diagnostics)
 
 
-def _ballot_points(ranks: NDArray[np.uint16], k: int) -> dict[int, NDArray[np.int64]]:
+def _ballot_points(ranks: NDArray[Any], k: int) -> dict[int, NDArray[np.int64]]:
     """Points of each item on each ballot before division: for each size of tie, the points its members share."""
     order = np.where((ranks >= 1) & (ranks <= k), ranks, 0).astype(np.int64)
     above = np.zeros(order.shape, dtype=np.int64)

@@ -16,6 +16,7 @@ from aggregation.methods.majority import blocks_in_order
 from aggregation.methods.stopwatch import Stopwatch
 from aggregation.ranking import Ranking
 from aggregation.tally import PairwiseTally, common_divisor
+from aggregation.voices import as_number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
     from aggregation.profile import Profile
 
 
-def kemeny(profile: Profile, *, time_limit: float = 10.0) -> Ranking:
+def kemeny(ballots: Profile | PairwiseTally, *, time_limit: float = 10.0) -> Ranking:
     """The order that contradicts the ballots least: fewest pairs put the other way round.
 
     Parameters
     ----------
-    profile : Profile
+    ballots : Profile or PairwiseTally
         An order pays, for each pair, the ballots that put it strictly the other way round; ties cost nothing.
         With sides, a side's ballots together count its share. ``unranked="last"``: an unranked item above a ranked
         one costs. ``unranked="absent"``: a ballot speaks only about the pairs it ranks.
@@ -80,7 +81,8 @@ def kemeny(profile: Profile, *, time_limit: float = 10.0) -> Ranking:
     """
     if not time_limit > 0:
         raise MethodError(f"`time_limit` must be above 0 seconds, not {time_limit}")
-    shared = PairwiseTally.of(profile).shared(profile.shares)
+    tally = PairwiseTally.of(ballots)
+    shared = tally.shared()
     divisor = common_divisor(shared.margins)
     # Every order pays the smaller side of each pair; what is to be minimised is what it pays beyond that.
     unavoidable = int(np.minimum(shared.counts, shared.counts.T).sum()) // 2
@@ -88,19 +90,19 @@ def kemeny(profile: Profile, *, time_limit: float = 10.0) -> Ranking:
     found = _with_silent(_solve(shared.margins // divisor, ~silent, Stopwatch(time_limit)), silent)
     cost = Fraction(unavoidable + divisor * found.excess, shared.scale)
     bound = Fraction(unavoidable + divisor * found.bound, shared.scale)
-    diagnostics = account_of(profile) | {
-        "cost": _number(cost),
+    diagnostics = account_of(tally) | {
+        "cost": as_number(cost),
         "exact_cost": str(cost),
-        "lower_bound": _number(bound),
-        "gap": _number(cost - bound),
+        "lower_bound": as_number(bound),
+        "gap": as_number(cost - bound),
         "optimal": cost == bound,
         "ties_complete": found.ties_complete,
         "n_optimal": found.n_optimal,
-        "uncompared": [profile.items[i] for i in np.flatnonzero(silent)],
+        "uncompared": [tally.items[i] for i in np.flatnonzero(silent)],
         "time_limit": time_limit,
     }
-    tiers = tuple(tuple(profile.items[i] for i in tier) for tier in found.tiers)
-    return Ranking(profile.items, tiers, None, "kemeny", diagnostics)
+    tiers = tuple(tuple(tally.items[i] for i in tier) for tier in found.tiers)
+    return Ranking(tally.items, tiers, None, "kemeny", diagnostics)
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +144,3 @@ def _with_silent(found: _Found, silent: NDArray[np.bool_]) -> _Found:
     ways = perm(len(silent), len(last))
     count = None if found.n_optimal is None else found.n_optimal * ways
     return replace(found, tiers=[*found.tiers, last], n_optimal=count)
-
-
-def _number(value: Fraction) -> int | float:
-    return value.numerator if value.denominator == 1 else float(value)

@@ -6,16 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from aggregation import FORMATS, METHODS
+from aggregation import FORMATS, METHODS, RULES
 
-GUIDE = (Path(__file__).resolve().parents[2] / "docs" / "methods.md").read_text(encoding="utf-8")
+DOCS = Path(__file__).resolve().parents[2] / "docs"
+GUIDE = "\n".join(
+    path.read_text(encoding="utf-8") for path in (DOCS / "methods.md", *sorted((DOCS / "methods").glob("*.md")))
+)
+ROWS = {**METHODS, **RULES}
 
 
-@pytest.mark.parametrize("method", METHODS)
-def test_every_method_has_its_section_and_its_parameters_are_named(method: str) -> None:
-    heading = next(line for line in GUIDE.splitlines() if line.startswith("### ") and line.endswith(f"`{method}`"))
+@pytest.mark.parametrize("key", ROWS)
+def test_every_method_and_rule_has_its_section_and_its_parameters_are_named(key: str) -> None:
+    heading = next(line for line in GUIDE.splitlines() if line.startswith("### ") and line.endswith(f"`{key}`"))
     section = GUIDE.split(heading)[1].split("\n##")[0]
-    for parameter in METHODS[method].parameters:
+    for parameter in ROWS[key].parameters:
         assert f"`{parameter.name}" in section
 
 

@@ -1,0 +1,1 @@
+"""Rules that choose some of the items, a file a rule."""

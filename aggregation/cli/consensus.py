@@ -1,0 +1,127 @@
+"""`rank`, `elect`, `compare` and `methods`: what the ballots say together."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aggregation import METHODS, RULES, AggregationError, elect, rank
+from aggregation.cli.listing import Cell, Listing, shown
+from aggregation.cli.sources import ballots_of, pairs_of
+from aggregation.registry import method_named, rule_named
+
+if TYPE_CHECKING:
+    from argparse import Namespace
+    from collections.abc import Mapping, Sequence
+
+    from aggregation import Committee, Profile, Ranking
+    from aggregation.rows import Row
+
+
+def ranked(options: Namespace) -> Listing:
+    """One ranking, best first; its JSON value is `Ranking.as_dict`."""
+    parameters = pairs_of(options.set)
+    method_named(options.method).read(parameters)
+    profile = ballots_of(options)
+    ranking = rank(profile, options.method, **parameters)
+    label = dict(zip(profile.items, profile.names, strict=True))
+    rank_of = dict(zip(ranking.items, ranking.ranks.tolist(), strict=True))
+    scores = [None] * len(ranking.items) if ranking.scores is None else ranking.scores.tolist()
+    score_of = dict(zip(ranking.items, scores, strict=True))
+    return Listing(
+        columns=("rank", "item", "name", "score"),
+        rows=tuple((rank_of[item], item, label[item], score_of[item]) for tier in ranking.tiers for item in tier),
+        value=ranking.as_dict(),
+        notes=(f"method: {ranking.method}", *_noted(ranking.diagnostics)),
+    )
+
+
+def elected(options: Namespace) -> Listing:
+    """The items chosen, in the order of choice; its JSON value is `Committee.as_dict`."""
+    parameters = pairs_of(options.set)
+    rule_named(options.rule).read(parameters)
+    profile = ballots_of(options)
+    committee = elect(profile, options.rule, options.seats, **parameters)
+    label = dict(zip(profile.items, profile.names, strict=True))
+    return Listing(
+        columns=("chosen", "item", "name"),
+        rows=tuple((place, item, label[item]) for place, item in enumerate(committee.order, start=1)),
+        value=committee.as_dict(),
+        notes=(f"rule: {committee.rule}", *_noted(committee.diagnostics), *_stages(committee)),
+    )
+
+
+def _noted(diagnostics: Mapping[str, Any]) -> list[str]:
+    return [f"{name}: {shown(value)}" for name, value in diagnostics.items()]
+
+
+def _stages(committee: Committee) -> list[str]:
+    return [" ".join(f"{name}={shown(value)}" for name, value in stage.items()) for stage in committee.rounds]
+
+
+def compared(options: Namespace) -> Listing:
+    """The places that every method gives, side by side; a method that refuses these ballots says why."""
+    profile = ballots_of(options)
+    rankings, refused = all_rankings(profile)
+    columns = ("item", "name", *rankings)
+    places = [ranking.ranks.tolist() for ranking in rankings.values()]
+    return Listing(
+        columns=columns,
+        rows=tuple(zip(profile.items, profile.names, *places, strict=True)),
+        value={
+            "items": list(profile.items),
+            "methods": {key: _outcome(ranking) for key, ranking in rankings.items()},
+            "refused": refused,
+        },
+        notes=tuple(f"{key}: not ranked, for {reason}" for key, reason in refused.items()),
+    )
+
+
+def all_rankings(profile: Profile) -> tuple[dict[str, Ranking], dict[str, str]]:
+    """The ranking of every method with its default parameters, and why the others give none."""
+    rankings: dict[str, Ranking] = {}
+    refused: dict[str, str] = {}
+    for key in METHODS:
+        try:
+            rankings[key] = rank(profile, key)
+        except AggregationError as reason:
+            refused[key] = str(reason)
+    return rankings, refused
+
+
+def _outcome(ranking: Ranking) -> dict[str, Any]:
+    whole = ranking.as_dict()
+    return {name: whole[name] for name in ("tiers", "ranks", "winners")} | {
+        "optimal": ranking.diagnostics.get("optimal"),
+    }
+
+
+def listed(_options: Namespace) -> Listing:
+    """Every method and rule: what it is called, takes and claims, where it comes from, and two sentences on it."""
+    rows: Sequence[Row] = (*METHODS.values(), *RULES.values())
+    return Listing(
+        columns=("method", "command", "label", "family", "parameters", "source"),
+        rows=tuple(_line(row) for row in rows),
+        value=[_entry(row) for row in rows],
+    )
+
+
+def _command(row: Row) -> str:
+    return "elect" if row.key in RULES else "rank"
+
+
+def _line(row: Row) -> tuple[Cell, ...]:
+    parameters = " ".join(f"{each.name}={shown(each.default)}" for each in row.parameters) or "-"
+    return row.key, _command(row), row.label, row.family, parameters, row.source
+
+
+def _entry(row: Row) -> dict[str, Any]:
+    return {
+        "key": row.key,
+        "command": _command(row),
+        "label": row.label,
+        "family": row.family,
+        "parameters": {each.name: each.default for each in row.parameters},
+        "axioms": sorted(row.axioms),
+        "source": row.source,
+        "sentences": list(row.sentences),
+    }

@@ -1,0 +1,57 @@
+"""Results as text: a table for people, JSON and CSV for programs."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from typing import Any
+
+Cell = str | int | float | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """Rows under named columns, and the same as a JSON value; `notes` stand below the table.
+
+    `exit_code` is 1 where what is listed is bad news, such as a result that could not be computed again.
+    """
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+    value: Any
+    notes: tuple[str, ...] = ()
+    exit_code: int = 0
+
+    def as_text(self, form: str) -> str:
+        """The listing as "table", "json" or "csv"."""
+        return {"table": self._table, "json": self._json, "csv": self._csv}[form]()
+
+    def _json(self) -> str:
+        return json.dumps(self.value, ensure_ascii=False, allow_nan=False) + "\n"
+
+    def _csv(self) -> str:
+        text = io.StringIO()
+        writer = csv.writer(text, lineterminator="\n")
+        writer.writerow(self.columns)
+        writer.writerows(self.rows)
+        return text.getvalue()
+
+    def _table(self) -> str:
+        lines = [self.columns, *(tuple(shown(cell) for cell in row) for row in self.rows)]
+        widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
+        table = [
+            "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
+        ]
+        notes = ["", *self.notes] if self.notes else []
+        return "\n".join([*table, *notes]) + "\n"
+
+
+def shown(cell: object) -> str:
+    """A cell as a table shows it: a dash for nothing, numbers to six digits."""
+    if cell is None:
+        return "-"
+    if isinstance(cell, bool):
+        return "yes" if cell else "no"
+    return f"{cell:.6g}" if isinstance(cell, float) else str(cell)

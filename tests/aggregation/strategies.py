@@ -45,6 +45,20 @@ def profiles(
 
 
 @st.composite
+def strict_profiles(draw: st.DrawFn) -> Profile:
+    """A profile of complete ballots without ties, on sides and with weights."""
+    m, n = draw(st.integers(1, 4)), draw(st.integers(1, 9))
+    rows = draw(st.lists(st.permutations(range(1, m + 1)), min_size=n, max_size=n))
+    return Profile.from_ranks(
+        rows,
+        [f"q{i}" for i in range(m)],
+        unranked="last",
+        weights=draw(st.lists(st.integers(1, 3), min_size=n, max_size=n)),
+        sides=draw(st.lists(st.sampled_from(["lived", "staff"]), min_size=n, max_size=n)),
+    )
+
+
+@st.composite
 def shares_of(draw: st.DrawFn, names: list[str]) -> dict[str, Fraction]:
     """Shares of one or two sides."""
     if len(names) == 1:

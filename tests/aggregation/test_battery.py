@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from itertools import combinations
 
 import numpy as np
 import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from aggregation import METHODS, Profile, Ranking, rank, ranking_digest
-from tests.aggregation.strategies import prefers, profiles, say_by_pair
+from aggregation import METHODS, RULES, Profile, Ranking, elect, ranking_digest
+from aggregation import rank as rank_with
+from tests.aggregation.strategies import prefers, profiles, say_by_pair, strict_profiles
 
+pytestmark = pytest.mark.slow
+
+# What a method cannot do without.
+NEEDED = {"positional": {"vector": "5,3,2,1"}}
+
+
+def rank(profile: Profile, method: str) -> Ranking:
+    return rank_with(profile, method, **NEEDED.get(method, {}))
+
+
+every_rule = pytest.mark.parametrize("rule", RULES)
 every_method = pytest.mark.parametrize("method", METHODS)
 
 
@@ -114,17 +127,63 @@ def test_a_question_that_beats_every_other_is_first_alone(method: str, profile: 
     assert rank(profile, method).winners == (profile.items[best[0]],)
 
 
+@claiming("smith")
+@given(profile=profiles(items=st.integers(2, 5)))
+def test_winners_are_in_the_smallest_set_that_beats_all_others(method: str, profile: Profile) -> None:
+    say = say_by_pair(profile)
+    everyone = range(profile.n_items)
+    dominant = [
+        set(chosen)
+        for size in range(1, profile.n_items + 1)
+        for chosen in combinations(everyone, size)
+        if all(say[i, j] > say[j, i] for i in chosen for j in everyone if j not in chosen)
+    ]
+    smith = {profile.items[i] for i in min(dominant, key=len)}
+    assert set(rank(profile, method).winners) <= smith
+
+
+def put_higher(profile: Profile, data: st.DataObject, item: int) -> Profile:
+    """The profile after somebody who ranks the item put it first of all, the rest of the ballot unchanged."""
+    rows = np.flatnonzero(profile.ranks[:, item] > 0)
+    assume(rows.size)
+    ranks = profile.ranks.astype(int) * 2
+    ranks[data.draw(st.sampled_from(rows.tolist())), item] = 1
+    return profile.replace(ranks=ranks)
+
+
 @claiming("monotone")
 @given(profile=profiles(), data=st.data())
-def test_being_put_first_by_somebody_never_lowers_a_score(method: str, profile: Profile, data: st.DataObject) -> None:
-    row = data.draw(st.integers(0, profile.n_ballots - 1))
+def test_being_put_first_by_somebody_never_worsens_a_score(method: str, profile: Profile, data: st.DataObject) -> None:
     item = data.draw(st.integers(0, profile.n_items - 1))
-    ranks = profile.ranks.astype(int) * 2
-    assume(ranks[row].any())
-    ranks[row, item] = 1
-    before, after = rank(profile, method), rank(profile.replace(ranks=ranks), method)
-    if profile.unranked == "last" or profile.ranks[row, item]:
-        assert after.scores[item] >= before.scores[item] - 1e-12
+    before, after = rank(profile, method), rank(put_higher(profile, data, item), method)
+    if before.scores is not None and after.scores is not None:
+        gain = after.scores[item] - before.scores[item]
+        assert (gain if METHODS[method].better == "higher" else -gain) >= -1e-12
+
+
+@claiming("monotone")
+@given(profile=profiles(), data=st.data())
+def test_a_winner_put_first_by_somebody_still_wins(method: str, profile: Profile, data: st.DataObject) -> None:
+    winner = data.draw(st.sampled_from(rank(profile, method).winners))
+    assert winner in rank(put_higher(profile, data, profile.items.index(winner)), method).winners
+
+
+@claiming("clones")
+@given(profile=strict_profiles(), data=st.data())
+def test_a_second_wording_next_to_the_first_changes_no_other_winner(
+    method: str, profile: Profile, data: st.DataObject
+) -> None:
+    """A clone stands right beside its original on every ballot, above or below it."""
+    original = data.draw(st.integers(0, profile.n_items - 1))
+    above = data.draw(st.lists(st.booleans(), min_size=profile.n_ballots, max_size=profile.n_ballots))
+    ranks = 3 * profile.ranks.astype(int)
+    clone = ranks[:, original] + np.where(above, -1, 1)
+    cloned = profile.replace(ranks=np.column_stack([ranks, clone]), items=[*profile.items, "clone"], names=())
+    before = set(rank(profile, method).winners)
+    after = set(rank(cloned, method).winners)
+    same = {profile.items[original], "clone"}
+    assert before - same == after - same
+    assert bool(before & same) == bool(after & same)
 
 
 @every_method
@@ -249,3 +308,64 @@ def test_absent_says_nothing_about_the_pair(profile: Profile) -> None:
     for (i, j), amount in say.items():
         if not both[:, i, j].any():
             assert amount == 0
+
+
+def chosen_by(profile: Profile, rule: str, seats: int) -> tuple[set[str], bool]:
+    """The items chosen, and whether the rule had to choose between items that were level."""
+    committee = elect(profile, rule, seats)
+    return set(committee.members), bool(committee.diagnostics["tie_breaks"])
+
+
+@every_rule
+@given(profile=profiles(), data=st.data())
+def test_a_rule_chooses_as_many_as_it_was_asked_for(rule: str, profile: Profile, data: st.DataObject) -> None:
+    seats = data.draw(st.integers(1, profile.n_items))
+    committee = elect(profile, rule, seats)
+    assert len(committee.members) == seats
+    assert sorted(committee.order) == sorted(committee.members)
+    assert list(committee.members) == [item for item in profile.items if item in committee.members]
+    assert committee.as_dict() == elect(profile, rule, seats).as_dict()
+
+
+@every_rule
+@given(profile=profiles(), data=st.data())
+def test_a_rule_minds_neither_the_order_of_questions_nor_that_of_ballots(
+    rule: str, profile: Profile, data: st.DataObject
+) -> None:
+    seats = data.draw(st.integers(1, profile.n_items))
+    columns = data.draw(st.permutations(range(profile.n_items)))
+    rows = data.draw(st.permutations(range(profile.n_ballots)))
+    turned = profile.replace(
+        ranks=profile.ranks[rows][:, columns],
+        items=[profile.items[i] for i in columns],
+        names=(),
+        weights=profile.weights[rows],
+        strata=profile.strata[rows],
+        groups=profile.groups[rows],
+    )
+    (before, tied_before), (after, tied_after) = chosen_by(profile, rule, seats), chosen_by(turned, rule, seats)
+    if not tied_before or not tied_after:
+        assert tied_before == tied_after
+        assert before == after
+
+
+@every_rule
+@given(profile=profiles(weights=False, sides=False), data=st.data())
+def test_weight_two_is_two_ballots_to_a_rule(rule: str, profile: Profile, data: st.DataObject) -> None:
+    seats = data.draw(st.integers(1, profile.n_items))
+    times = data.draw(st.lists(st.integers(1, 3), min_size=profile.n_ballots, max_size=profile.n_ballots))
+    repeated = profile.replace(ranks=profile.ranks.repeat(times, axis=0), groups=profile.groups.repeat(times))
+    assert elect(profile.replace(weights=times), rule, seats).as_dict() == elect(repeated, rule, seats).as_dict()
+
+
+@every_rule
+@given(profile=profiles(weights=False), data=st.data())
+def test_fifty_times_the_ballots_of_one_side_change_no_choice(rule: str, profile: Profile, data: st.DataObject) -> None:
+    seats = data.draw(st.integers(1, profile.n_items))
+    times = np.where(profile.strata == 0, 50, 1)
+    crowded = profile.replace(
+        ranks=profile.ranks.repeat(times, axis=0),
+        strata=profile.strata.repeat(times),
+        groups=profile.groups.repeat(times),
+    )
+    assert elect(profile, rule, seats).members == elect(crowded, rule, seats).members

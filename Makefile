@@ -1,6 +1,6 @@
 # Every command of the project, one line each. `make` alone lists them.
 .DEFAULT_GOAL := help
-.PHONY: help setup run test fast check bench lock clean
+.PHONY: help setup run test fast check bench mutants lock clean
 BIN := .venv/bin
 READY := .venv/.ready
 
@@ -34,6 +34,9 @@ check: setup ## Lint, formatting, types, and the laws of the house (documents, p
 
 bench: setup ## Run the tests one at a time and list the twenty slowest with their seconds
 	@$(BIN)/pytest -m "not browser" --durations=20 --durations-min=0.1
+
+mutants: setup ## Change aggregation in a thousand small ways and print which changes no test notices (half an hour)
+	@tools/mutants
 
 lock: ## Resolve requirements*.in into the hash-locked requirements*.txt (needs the network)
 	@tools/lock

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from aggregation import FORMATS, METHODS, RULES
+from aggregation.cli.parser import parser
 
 DOCS = Path(__file__).resolve().parents[2] / "docs"
 GUIDE = "\n".join(
@@ -26,3 +27,9 @@ def test_every_method_and_rule_has_its_section_and_its_parameters_are_named(key:
 @pytest.mark.parametrize("form", FORMATS)
 def test_every_format_is_in_the_table(form: str) -> None:
     assert f"| `{form}` |" in GUIDE
+
+
+def test_every_command_is_in_the_table() -> None:
+    commands = next(action for action in parser()._actions if hasattr(action, "choices") and action.choices)
+    text = (DOCS / "aggregation.md").read_text(encoding="utf-8")
+    assert all(f"| `{name} " in text or f"| `{name}`" in text for name in commands.choices)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -68,7 +68,10 @@ def checked_codes(
 
 
 def checked_ranks(ranks: object, n_items: int) -> NDArray[np.uint8] | NDArray[np.uint16]:
-    """Ranks as a read-only array of shape (n_ballots, n_items); refuses what is no whole number from 0 to 65,535."""
+    """Ranks as a read-only array of shape (n_ballots, n_items); refuses what is no whole number from 0 to 65,535.
+
+    The array is a copy, except of one that is read-only already and of the type wanted.
+    """
     array = np.asarray(ranks)
     if array.ndim != 2 or array.shape[1] != n_items:
         raise ProfileError(f"`ranks` must have shape (n_ballots, {n_items}), not {array.shape}")
@@ -76,17 +79,32 @@ def checked_ranks(ranks: object, n_items: int) -> NDArray[np.uint8] | NDArray[np
         raise ProfileError("there are no ballots" if n_items else "there are no items")
     if array.dtype.kind not in "iuf":
         raise ProfileError(f"`ranks` must be numbers, not {array.dtype}")
-    wrong = np.argwhere(~((array >= 0) & (array <= WORST_RANK) & (array == np.floor(array))))
+    _check_whole(array)
+    narrow = array.dtype == np.uint8 or array.max() <= np.iinfo(np.uint8).max
+    wanted = np.dtype(np.uint8 if narrow else np.uint16)
+    if array.dtype == wanted and array.base is None and not array.flags.writeable:
+        return array
+    result: NDArray[np.uint8] | NDArray[np.uint16] = array.astype(wanted)
+    result.setflags(write=False)
+    return result
+
+
+def _check_whole(ranks: NDArray[Any]) -> None:
+    """Refuse the first rank that is none; types that hold nothing else are not looked at."""
+    if ranks.dtype in {np.dtype(np.uint8), np.dtype(np.uint16)}:
+        return
+    if ranks.dtype.kind in "iu":
+        if ranks.min() >= 0 and ranks.max() <= WORST_RANK:
+            return
+        wrong = np.argwhere((ranks < 0) | (ranks > WORST_RANK))
+    else:
+        wrong = np.argwhere(~((ranks >= 0) & (ranks <= WORST_RANK) & (ranks == np.floor(ranks))))
     if wrong.size:
         row, column = wrong[0]
         raise ProfileError(
-            f"`ranks`[{row}, {column}] is {array[row, column]}; a rank is a whole number from 1 (best) "
+            f"`ranks`[{row}, {column}] is {ranks[row, column]}; a rank is a whole number from 1 (best) "
             f"to {WORST_RANK}, or 0 for unranked"
         )
-    narrow = array.max() <= np.iinfo(np.uint8).max
-    result: NDArray[np.uint8] | NDArray[np.uint16] = array.astype(np.uint8) if narrow else array.astype(np.uint16)
-    result.setflags(write=False)
-    return result
 
 
 def checked_labels(names: Sequence[str], items: tuple[str, ...], error: type[AggregationError]) -> tuple[str, ...]:
@@ -121,9 +139,9 @@ def are_whole(weights: NDArray[np.float64] | None) -> bool:
 def whole_counts(weights: NDArray[np.float64] | None, n_ballots: int) -> NDArray[np.int64]:
     """Weights in whole units, shape (n_ballots,); refuses a sum too large to be counted exactly."""
     if weights is None:
-        counts = np.ones(n_ballots, dtype=np.int64)
-    else:
-        counts = np.rint(weights * (1 if are_whole(weights) else WEIGHT_UNIT)).astype(np.int64)
+        # One number seen n times: a million ones would take more room than many a million ballots.
+        return np.broadcast_to(np.int64(1), (n_ballots,))
+    counts = np.rint(weights * (1 if are_whole(weights) else WEIGHT_UNIT)).astype(np.int64)
     if counts.sum(dtype=np.float64) > MOST_COUNTS:
         raise ProfileError("`weights` add up to more than can be counted exactly")
     counts.setflags(write=False)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from math import gcd, lcm
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from aggregation.errors import ProfileError
+from aggregation.kernels import blank_of, blocks_of, keys_of, places_of, support_of
 
 if TYPE_CHECKING:
     from fractions import Fraction
@@ -16,9 +17,6 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     from aggregation.profile import Profile, Unranked
-
-# Ballots compared at a time: large enough that calls cost nothing, small enough for a few megabytes an item.
-BLOCK = 65_536
 
 
 @dataclass(slots=True, eq=False)
@@ -35,13 +33,14 @@ class PairwiseTally:
         What one ballot counts: 1, or a million where weights are no whole numbers.
     support : ndarray of int, shape (n_sides, n_items, n_items)
         `support[s, i, j]`: ballots of side s with i strictly above j.
-    positions : ndarray of int, shape (n_sides, n_items, n_items + 1)
-        `positions[s, i, p]`: ballots of side s with i at place p, where p - 1 items are strictly above it;
-        p = 0 counts the ballots that leave i unranked.
     n, blank : ndarray of int, shape (n_sides,)
         Ballots of each side, and how many of these rank nothing.
     shares : tuple of Fraction, length n_sides
         The share of the say of each side; empty where the ballots have no sides and each counts one.
+    positions : ndarray of int, shape (n_sides, n_items, n_items + 1), or None
+        `positions[s, i, p]`: ballots of side s with i at place p, where p - 1 items are strictly above it;
+        p = 0 counts the ballots that leave i unranked. They cost more than the pairs, and are counted where
+        the tally was made with ``positions=True``.
 
     Examples
     --------
@@ -57,13 +56,13 @@ class PairwiseTally:
     unranked: Unranked
     unit: int
     support: NDArray[np.int64]
-    positions: NDArray[np.int64]
     n: NDArray[np.int64]
     blank: NDArray[np.int64]
     shares: tuple[Fraction, ...] = ()
+    positions: NDArray[np.int64] | None = None
 
     @classmethod
-    def empty(cls, profile: Profile) -> PairwiseTally:
+    def empty(cls, profile: Profile, *, positions: bool = False) -> PairwiseTally:
         """A tally that has counted nothing yet, for chunks like `profile`."""
         sides = profile.strata_names or ("",)
         s, m = len(sides), profile.n_items
@@ -73,18 +72,26 @@ class PairwiseTally:
             unranked=profile.unranked,
             unit=profile.unit,
             support=np.zeros((s, m, m), dtype=np.int64),
-            positions=np.zeros((s, m, m + 1), dtype=np.int64),
             n=np.zeros(s, dtype=np.int64),
             blank=np.zeros(s, dtype=np.int64),
             shares=profile.shares,
+            positions=np.zeros((s, m, m + 1), dtype=np.int64) if positions else None,
         )
 
     @classmethod
-    def of(cls, ballots: Profile | PairwiseTally) -> PairwiseTally:
-        """The tally of all ballots of a profile; a tally is given back as it is."""
+    def of(cls, ballots: Profile | PairwiseTally, *, positions: bool = False) -> PairwiseTally:
+        """The tally of all ballots of a profile; a tally is given back as it is.
+
+        Raises
+        ------
+        ProfileError
+            If `positions` are asked of a tally that was made without.
+        """
         if isinstance(ballots, PairwiseTally):
+            if positions and ballots.positions is None:
+                raise ProfileError("the tally was made without positions; count the ballots again")
             return ballots
-        tally = cls.empty(ballots)
+        tally = cls.empty(ballots, positions=positions)
         tally.update(ballots)
         return tally
 
@@ -92,23 +99,22 @@ class PairwiseTally:
         """Count more ballots in place; refuses a chunk of other items, sides, unit or reading of unranked."""
         self._check_same(chunk.items, chunk.strata_names or ("",), chunk.unranked, chunk.unit, chunk.shares)
         for side in range(len(self.sides)):
-            rows = np.arange(chunk.n_ballots) if chunk.strata is None else np.flatnonzero(chunk.strata == side)
-            for start in range(0, len(rows), BLOCK):
-                block = rows[start : start + BLOCK]
-                self._count(side, chunk.ranks[block], chunk.counts[block])
+            rows = None if len(self.sides) == 1 else np.flatnonzero(chunk.strata == side)
+            n = chunk.n_ballots if rows is None else len(rows)
+            for block in blocks_of(n, chunk.n_items, chunk.ranks.itemsize):
+                some = block if rows is None else rows[block]
+                self._count(side, chunk.ranks[some], chunk.counts[some])
 
     def __add__(self, other: PairwiseTally) -> PairwiseTally:
         self._check_same(other.items, other.sides, other.unranked, other.unit, other.shares)
-        return PairwiseTally(
-            self.items,
-            self.sides,
-            self.unranked,
-            self.unit,
-            self.support + other.support,
-            self.positions + other.positions,
-            self.n + other.n,
-            self.blank + other.blank,
-            self.shares,
+        if (self.positions is None) != (other.positions is None):
+            raise ProfileError("a tally with positions and one without cannot be added")
+        return replace(
+            self,
+            support=self.support + other.support,
+            n=self.n + other.n,
+            blank=self.blank + other.blank,
+            positions=None if self.positions is None or other.positions is None else self.positions + other.positions,
         )
 
     def _check_same(
@@ -130,21 +136,12 @@ class PairwiseTally:
                 raise ProfileError(f"tallies of different {what} cannot be added: {ours!r} and {theirs!r}")
 
     def _count(self, side: int, ranks: NDArray[Any], counts: NDArray[np.int64]) -> None:
-        # Rank 0 wraps around to the largest number, so that an unranked item is below every ranked one.
-        keys = np.ascontiguousarray((ranks - ranks.dtype.type(1)).T)
-        ranked = keys != np.iinfo(keys.dtype).max
-        places = np.ones(keys.shape, dtype=np.intp)
-        for i, key in enumerate(keys):
-            above = key < keys
-            places += above
-            if self.unranked == "absent":
-                above &= ranked
-            self.support[side, i] += above @ counts
-        places *= ranked
-        for i, place in enumerate(places):
-            np.add.at(self.positions[side, i], place, counts)
+        keys = keys_of(ranks)
+        self.support[side] += support_of(keys, counts, absent=self.unranked == "absent")
+        if self.positions is not None:
+            self.positions[side] += places_of(keys, counts)
         self.n[side] += counts.sum()
-        self.blank[side] += counts[~ranked.any(axis=0)].sum()
+        self.blank[side] += blank_of(keys, counts)
 
     def shared(self, shares: tuple[Fraction, ...] | None = None) -> SharedSupport:
         """One support matrix for all sides, exact: each side's counts over its ballots, times its share.

@@ -1,4 +1,4 @@
-"""What a profile, ratings, shares and a tally take, and what they refuse."""
+"""What a profile, ratings and shares take, and what they refuse."""
 
 from __future__ import annotations
 
@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 from hypothesis import given
 
-from aggregation import PairwiseTally, Profile, ProfileError, Ratings, RatingsError
-from tests.aggregation.strategies import panels, profiles, say_by_pair
+from aggregation import Profile, ProfileError, Ratings, RatingsError
+from tests.aggregation.strategies import panels, profiles
 
 AB = {"items": ["a", "b"], "unranked": "last"}
 
@@ -118,45 +118,6 @@ def test_the_callers_array_stays_the_callers() -> None:
 
 
 @given(profile=profiles())
-def test_a_tally_counts_what_the_ballots_say(profile: Profile) -> None:
-    tally = PairwiseTally.of(profile)
-    shared = tally.shared(profile.shares)
-    say = say_by_pair(profile)
-    for (i, j), amount in say.items():
-        assert Fraction(int(shared.counts[i, j]), shared.scale) == amount
-        assert Fraction(int(tally.margins(profile.shares)[i, j]), shared.scale) == amount - say[j, i]
-
-
-@given(profile=profiles())
-def test_a_tally_is_the_sum_of_its_chunks(profile: Profile) -> None:
-    side = profile.pooled()
-    cut = side.n_ballots // 2
-    whole = PairwiseTally.of(side)
-    chunks = [
-        side.replace(ranks=side.ranks[rows], weights=side.weights[rows], groups=None, group_names=())
-        for rows in (slice(0, cut), slice(cut, None))
-        if len(side.ranks[rows])
-    ]
-    folded, added = PairwiseTally.empty(side), PairwiseTally.empty(side)
-    for chunk in chunks:
-        folded.update(chunk)
-        added = added + PairwiseTally.of(chunk)
-    for tally in (folded, added):
-        assert (tally.support == whole.support).all()
-        assert (tally.positions == whole.positions).all()
-        assert tally.n == whole.n
-        assert tally.blank == whole.blank
-
-
-@given(profile=profiles())
-def test_positions_count_every_ballot_once(profile: Profile) -> None:
-    tally = PairwiseTally.of(profile)
-    assert (tally.positions.sum(axis=2) == tally.n[:, None]).all()
-    unranked = (profile.counts[:, None] * (profile.ranks == 0)).sum(axis=0)
-    assert (tally.positions[:, :, 0].sum(axis=0) == unranked).all()
-
-
-@given(profile=profiles())
 def test_sides_and_groups_divide_the_ballots(profile: Profile) -> None:
     for parts, codes in ((profile.by_side(), profile.strata), (profile.by_group(), profile.groups)):
         for code, part in enumerate(parts.values()):
@@ -169,44 +130,6 @@ def test_sides_and_groups_divide_the_ballots(profile: Profile) -> None:
 def test_weights_that_cannot_be_counted_are_refused() -> None:
     with pytest.raises(ProfileError, match="more than can be counted exactly"):
         Profile(ranks=[[1, 2]] * 3, weights=[2**52] * 3, **AB)
-
-
-def test_positions_are_places_with_ties() -> None:
-    tally = PairwiseTally.of(Profile(ranks=[[5, 5, 9, 0]], items=list("abcd"), unranked="last"))
-    assert tally.positions[0].argmax(axis=1).tolist() == [1, 1, 3, 0]
-
-
-def test_blocks_of_ballots_are_counted_alike(monkeypatch: pytest.MonkeyPatch) -> None:
-    ranks = np.random.default_rng(3).integers(0, 5, (50, 4))
-    profile = Profile(ranks=ranks, items=list("abcd"), unranked="absent")
-    whole = PairwiseTally.of(profile)
-    monkeypatch.setattr("aggregation.tally.BLOCK", 7)
-    assert (PairwiseTally.of(profile).support == whole.support).all()
-
-
-def test_tallies_of_other_things_are_not_added() -> None:
-    one = PairwiseTally.of(Profile.from_orders(["ab"], unranked="last"))
-    with pytest.raises(ProfileError, match="different items"):
-        one + PairwiseTally.of(Profile.from_orders(["ac"], unranked="last"))
-    with pytest.raises(ProfileError, match="different unranked"):
-        one.update(Profile.from_orders(["ab"], unranked="absent"))
-    with pytest.raises(ProfileError, match="2 entries for 1 sides"):
-        one.shared((Fraction(1, 2), Fraction(1, 2)))
-
-
-def test_large_counts_stay_exact() -> None:
-    """Two sides whose sizes share no factor, at shares of a millionth's precision: beyond 64 bits, still exact."""
-    weights = [999_999_937, 999_999_893, 999_999_937 + 1]
-    profile = Profile.from_orders(
-        ["abcd", "dcba", "bacd"],
-        unranked="last",
-        weights=weights,
-        sides=["x", "y", "x"],
-        shares={"x": 0.500001, "y": 0.499999},
-    )
-    shared = PairwiseTally.of(profile).shared(profile.shares)
-    say = say_by_pair(profile)
-    assert all(Fraction(int(shared.counts[i, j]), shared.scale) == amount for (i, j), amount in say.items())
 
 
 @pytest.mark.parametrize(
@@ -233,3 +156,22 @@ def test_sides_and_groups_divide_the_people(ratings: Ratings) -> None:
     for parts in (ratings.by_side(), ratings.by_group()):
         assert sum(part.n_people for part in parts.values()) == ratings.n_people
         assert all(not part.values.flags.writeable for part in parts.values())
+
+
+def test_ranks_that_nobody_can_change_are_not_copied() -> None:
+    ranks = np.array([[1, 2]], dtype=np.uint8)
+    ranks.setflags(write=False)
+    assert Profile(ranks=ranks, **AB).ranks is ranks
+    assert Profile(ranks=ranks[:, ::-1], **AB).ranks.tolist() == [[2, 1]]
+
+
+@pytest.mark.parametrize("kind", [np.int8, np.int16, np.int32, np.int64, np.uint32, np.uint64, np.float32])
+def test_every_type_of_number_gives_the_same_ranks(kind: type[np.generic]) -> None:
+    profile = Profile(ranks=np.array([[0, 100], [2, 1]], dtype=kind), **AB)
+    assert (profile.ranks.dtype, profile.ranks.tolist()) == (np.uint8, [[0, 100], [2, 1]])
+
+
+@pytest.mark.parametrize(("kind", "wrong"), [(np.int8, -1), (np.int64, 65_536), (np.uint64, 2**63)])
+def test_a_rank_out_of_range_is_named_whatever_its_type(kind: type[np.generic], wrong: int) -> None:
+    with pytest.raises(ProfileError, match=rf"`ranks`\[1, 0\] is {wrong};"):
+        Profile(ranks=np.array([[0, 1], [wrong, 1]], dtype=kind), **AB)

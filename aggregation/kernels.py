@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 # Ballots compared at a time: so many that calls cost little, in keys of at most so many bytes.
 BLOCK = 65_536
 MOST_BYTES = 8 << 20
+# Items compared with all others in turn, so that their keys stay in the cache meanwhile.
+TOGETHER = 12
 # Ballots transposed, or checked for ties, at a time, so that both sides stay in the nearest cache.
 TILE = 1_024
 # Below so many ballots a call for each pair costs more than its work; then many pairs share one, in so many bytes.
@@ -55,13 +57,12 @@ def support_of(keys: NDArray[Any], counts: NDArray[np.int64], *, absent: bool) -
         Whether only ranked items are compared; otherwise an unranked one is below every ranked one.
     """
     below = _ranked_only(keys) if absent else keys
-    first = int(counts[0])
-    alike = bool((counts == first).all())
-    if not alike:
+    each = int(counts[0])
+    if not (counts == each).all():
         return _by_bits(keys, below, counts)
     if keys.shape[1] < FEW:
-        return first * _by_bits(keys, below, np.ones_like(counts))
-    return first * (_one_way(keys) if is_strict(keys) else _both_ways(keys, below))
+        return each * _by_bits(keys, below)
+    return each * (_one_way(keys) if is_strict(keys) else _both_ways(keys, below))
 
 
 def _ranked_only(keys: NDArray[Any]) -> NDArray[Any]:
@@ -96,39 +97,57 @@ def _one_way(keys: NDArray[Any]) -> NDArray[np.int64]:
     """Without ties and gaps, who is not above is below: half of the comparisons suffice."""
     m, n = keys.shape
     support = np.zeros((m, m), dtype=np.int64)
-    rows, above = list(keys), np.empty(n, dtype=bool)
-    for i in range(1, m):
-        support[i, :i] = [np.count_nonzero(np.less(rows[i], other, out=above)) for other in rows[:i]]
-        support[:i, i] = n - support[i, :i]
+    above = np.empty(n, dtype=bool)
+    for start in range(0, m, TOGETHER):
+        for i in range(start + 1, m):
+            some = slice(start, min(start + TOGETHER, i))
+            support[i, some] = [np.count_nonzero(np.less(keys[i], other, out=above)) for other in keys[some]]
+            support[some, i] = n - support[i, some]
     return support
 
 
 def _both_ways(keys: NDArray[Any], below: NDArray[Any]) -> NDArray[np.int64]:
     support = np.empty((len(keys), len(keys)), dtype=np.int64)
-    others, above = list(below), np.empty(keys.shape[1], dtype=bool)
-    for i, key in enumerate(keys):
-        support[i] = [np.count_nonzero(np.less(key, other, out=above)) for other in others]
+    above = np.empty(keys.shape[1], dtype=bool)
+    for start in range(0, len(keys), TOGETHER):
+        some = slice(start, start + TOGETHER)
+        others = list(below[some])
+        for i, key in enumerate(keys):
+            support[i, some] = [np.count_nonzero(np.less(key, other, out=above)) for other in others]
     return support
 
 
-def _by_bits(keys: NDArray[Any], below: NDArray[Any], counts: NDArray[np.int64]) -> NDArray[np.int64]:
-    """A bit a ballot for each pair, counted once for each binary digit of the ballots' counts."""
-    m, n = keys.shape
-    width = -(-n // 64) * 64
+def _by_bits(keys: NDArray[Any], below: NDArray[Any], counts: NDArray[np.int64] | None = None) -> NDArray[np.int64]:
+    """A bit a ballot for each pair, counted once for each binary digit of the ballots' counts, or once."""
+    m = len(keys)
+    digits = [] if counts is None else _digits(counts)
     # Ballots that fill up the last word put nothing above anything.
-    keys, below = (np.pad(each, ((0, 0), (0, width - n))) for each in (keys, below))
-    digits = [
-        (bit, np.packbits(np.pad((counts >> bit) & 1, (0, width - n)).astype(bool)).view(np.uint64))
-        for bit in range(int(counts.max()).bit_length())
-    ]
+    below = _filled(below)
+    keys = _filled(keys)
     support = np.zeros((m, m), dtype=np.int64)
-    step = max(1, AT_ONCE // (m * width))
+    step = max(1, AT_ONCE // keys.size)
     for start in range(0, m, step):
         some = slice(start, start + step)
         above = np.packbits(keys[some, None] < below, axis=-1).view(np.uint64)
-        for bit, digit in digits:
+        if counts is None:
+            support[some] = np.bitwise_count(above).sum(axis=-1, dtype=np.int64)
+        for bit, digit in enumerate(digits):
             support[some] += np.bitwise_count(above & digit).sum(axis=-1, dtype=np.int64) << bit
     return support
+
+
+def _digits(counts: NDArray[np.int64]) -> list[NDArray[np.uint64]]:
+    """The binary digits of the counts, lowest first, a bit a ballot."""
+    digits = (((counts >> bit) & 1).astype(bool) for bit in range(int(counts.max()).bit_length()))
+    return [np.packbits(_filled(digit)).view(np.uint64) for digit in digits]
+
+
+def _filled(array: NDArray[Any]) -> NDArray[Any]:
+    """The array with zeros at the end of its last axis, so that its bits fill whole words of 64."""
+    n = array.shape[-1]
+    filled = np.zeros((*array.shape[:-1], -(-n // 64) * 64), dtype=array.dtype)
+    filled[..., :n] = array
+    return filled
 
 
 def places_of(keys: NDArray[Any], counts: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -84,7 +84,7 @@ def test_every_way_to_count_gives_the_same(
     """Blocks of 37 ballots, tiles of 8, one pair or many at a time: always the definition."""
     rng = np.random.default_rng([*kind.encode(), few])
     ranks, given_weights = KINDS[kind](rng, 150, 7), WEIGHTS[weights](rng, 150)
-    for name, value in (("BLOCK", 37), ("TILE", 8), ("FEW", few), ("AT_ONCE", 1_000)):
+    for name, value in (("BLOCK", 37), ("TILE", 8), ("FEW", few), ("TOGETHER", 3), ("AT_ONCE", 1_000)):
         monkeypatch.setattr(kernels, name, value)
     profile = Profile(ranks=ranks, weights=given_weights, items=list("abcdefg"), unranked=unranked)
     expected = by_definition(profile.ranks, profile.counts, absent=unranked == "absent")

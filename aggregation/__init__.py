@@ -26,7 +26,8 @@ from aggregation.tally import PairwiseTally
 
 if TYPE_CHECKING:
     from aggregation.digest import input_digest, ranking_digest
-    from aggregation.formats import FORMATS, read
+    from aggregation.formats import FORMATS, read, write
+    from aggregation.uncertainty.intervals import RankIntervals, rank_intervals
 
 __all__ = [
     "FORMATS",
@@ -41,6 +42,7 @@ __all__ = [
     "Parameter",
     "Profile",
     "ProfileError",
+    "RankIntervals",
     "Ranking",
     "Ratings",
     "RatingsError",
@@ -50,15 +52,20 @@ __all__ = [
     "elect",
     "input_digest",
     "rank",
+    "rank_intervals",
     "ranking_digest",
     "read",
+    "write",
 ]
 
 _LATER = {
     "FORMATS": "aggregation.formats",
     "read": "aggregation.formats",
+    "write": "aggregation.formats",
     "input_digest": "aggregation.digest",
     "ranking_digest": "aggregation.digest",
+    "RankIntervals": "aggregation.uncertainty.intervals",
+    "rank_intervals": "aggregation.uncertainty.intervals",
 }
 
 

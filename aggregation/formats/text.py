@@ -1,13 +1,25 @@
-"""The text of a file that a stranger sent."""
+"""The text of a file that a stranger sent: its bytes, its lines, its numbers."""
 
 from __future__ import annotations
 
+import re
+from contextlib import contextmanager
+from fractions import Fraction
+from math import isfinite
 from typing import TYPE_CHECKING
 
-from aggregation.errors import FormatError
+from aggregation.checks import MOST_COUNTS, WEIGHT_UNIT
+from aggregation.errors import AggregationError, FormatError
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from pathlib import Path
+
+# Numbers of more digits are never counts; refused unread, for reading a million digits takes minutes.
+_WHOLE = re.compile(r"[0-9]{1,18}")
+_NUMBER = re.compile(r"[+-]?(?:[0-9]{1,18}(?:\.[0-9]{0,18})?|\.[0-9]{1,18})")
+_FLOAT = re.compile(r"[+-]?(?:[0-9]{1,40}(?:\.[0-9]{0,40})?|\.[0-9]{1,40})(?:[eE][+-]?[0-9]{1,3})?")
+_RATIO = re.compile(r"[0-9]{1,18}/[0-9]{1,18}")
 
 
 def text_of(path: Path) -> str:
@@ -16,6 +28,11 @@ def text_of(path: Path) -> str:
         data = path.read_bytes()
     except OSError as wrong:
         raise FormatError(f"the file cannot be opened: {wrong.strerror}") from wrong
+    return text_from(data)
+
+
+def text_from(data: bytes) -> str:
+    """The text in these bytes without its byte order mark; refuses what is empty or no UTF-8 text."""
     try:
         text = data.decode("utf-8-sig")
     except UnicodeDecodeError as wrong:
@@ -26,3 +43,56 @@ def text_of(path: Path) -> str:
     if not text.strip():
         raise FormatError("the file is empty")
     return text
+
+
+def lines_of(text: str) -> Iterator[tuple[int, str]]:
+    """Each line with its number from 1, however the system that wrote it ends lines; nothing else ends one."""
+    return enumerate(text.replace("\r\n", "\n").replace("\r", "\n").split("\n"), start=1)
+
+
+def short(text: str) -> str:
+    """The text as a refusal may quote it: a hostile name of a million letters is cut."""
+    return text if len(text) <= 60 else text[:60] + "…"
+
+
+def count_of(text: str, line: int) -> int:
+    """How many ballots a line stands for; refuses what is no whole number from 1 to 2**53."""
+    count = int(text) if _WHOLE.fullmatch(text) else 0
+    if not 1 <= count <= MOST_COUNTS:
+        raise FormatError(f"ballots are counted in whole numbers from 1, not {short(text)!r}", line=line)
+    return count
+
+
+def weight_of(text: str, line: int) -> Fraction:
+    """The weight of a line, written 3, 1.5 or 3/2; refuses what is no such number from a millionth to 2**53."""
+    weight = Fraction(0)
+    if _NUMBER.fullmatch(text) or (_RATIO.fullmatch(text) and int(text.partition("/")[2])):
+        weight = Fraction(text)
+    if not Fraction(1, WEIGHT_UNIT) <= weight <= MOST_COUNTS:
+        raise FormatError(f"a weight is a number above 0, not {short(text)!r}", line=line)
+    return weight
+
+
+def score_of(text: str, line: int) -> Fraction:
+    """A score, exactly; refuses what is no number, or one of more than 18 digits."""
+    if not _NUMBER.fullmatch(text):
+        raise FormatError(f"a score is a number, not {short(text)!r}", line=line)
+    return Fraction(text)
+
+
+def float_of(text: str) -> float:
+    """A number as spreadsheets write it, with or without an exponent; ValueError where it is none."""
+    if not _FLOAT.fullmatch(text) or not isfinite(value := float(text)):
+        raise ValueError(f"{short(text)!r} is not a number")
+    return value
+
+
+@contextmanager
+def refusing_as_file() -> Iterator[None]:
+    """Refusals of the values a file holds, told as refusals of the file."""
+    try:
+        yield
+    except FormatError:
+        raise
+    except AggregationError as wrong:
+        raise FormatError(str(wrong)) from wrong

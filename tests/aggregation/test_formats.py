@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from aggregation import FormatError, Profile, Ratings, read
 from aggregation.formats.preflib import read_preflib
-from aggregation.formats.tables import read_rankcsv, read_ratingcsv
+from aggregation.formats.rankcsv import read_rankcsv
+from aggregation.formats.ratingcsv import read_ratingcsv
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -53,7 +54,7 @@ def test_preflib_reads_white_space_and_a_comma_at_the_end(text: str) -> None:
         (preflib("toc", "1: {1,{7}}"), 5, "cannot be read as an order"),
         (preflib("toc", "1: {1,,7}"), 5, "missing between two commas"),
         (preflib("toi", "1: 1,,7"), 5, "cannot be read as an order"),
-        (preflib("soi", "0: 1"), 5, "at least once"),
+        (preflib("soi", "0: 1"), 5, "counted in whole numbers from 1"),
         (preflib("soi", "1, 7"), 5, "an order is written"),
         (preflib("soi", "-2: 7"), 5, "an order is written"),
         (preflib("wmd", "1: 7"), 2, "the data type must be one of soc, soi, toc, toi, cat, not 'wmd'"),
@@ -66,7 +67,7 @@ def test_preflib_reads_white_space_and_a_comma_at_the_end(text: str) -> None:
         ("3\n1,a\n2,b\n", 1, "an order is written"),
         ("1: 2,3\n", 1, "orders come after the header"),
         ("# ALTERNATIVE NAME 1: a\n1: 1\n", None, "the data type must be"),
-        (preflib("soi", f"{10**30}: 7"), None, "a weight is a number above 0"),
+        (preflib("soi", f"{10**30}: 7"), 5, "counted in whole numbers from 1"),
     ],
 )
 def test_a_bad_preflib_file_is_refused_with_line_and_reason(text: str, line: int | None, reason: str) -> None:
@@ -153,7 +154,7 @@ def test_the_front_door_goes_by_suffix_or_by_name(tmp_path: Path) -> None:
         ("latin.csv", b"a,b\n1,\xe9\n", None, 2, "not UTF-8"),
         ("binary.csv", b"a,b\n1,\0\n", None, 2, "no text"),
         ("x.txt", b"a", None, None, "cannot be told from the suffix"),
-        ("x.csv", b"a", "blt", None, "there is no format 'blt'"),
+        ("x.csv", b"a", "cvotes", None, "there is no format 'cvotes'"),
     ],
 )
 def test_a_file_that_cannot_be_read_is_refused(

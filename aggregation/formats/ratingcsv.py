@@ -1,0 +1,51 @@
+"""CSV files of ratings: a row a person, a column a question."""
+
+from __future__ import annotations
+
+from array import array
+
+import numpy as np
+
+from aggregation.errors import FormatError
+from aggregation.formats.tables import CANNOT_JUDGE, NOTHING, Cells, Table
+from aggregation.formats.text import float_of, refusing_as_file
+from aggregation.ratings import Ratings
+
+# Stands for "cannot judge" while a table is read; no file can hold it, for a cell must be a finite number.
+_CANNOT = np.inf
+
+
+def read_ratingcsv(text: str) -> Ratings:
+    r"""The ratings of a table of numbers; an empty cell is no answer, "cannot_judge" is kept apart from it.
+
+    Columns as in `read_rankcsv`, but `weight` is a question like others. The scale is not checked here but by the
+    statistic that needs one.
+
+    Raises
+    ------
+    FormatError
+        Naming the line and the column.
+
+    Examples
+    --------
+    >>> ratings = read_ratingcsv("id,a,b\n1,9,\n2,7,cannot_judge\n")
+    >>> ratings.values.tolist(), ratings.cannot_judge.tolist()
+    ([[9.0, nan], [7.0, nan]], [[False, False], [False, True]])
+    """
+    table = Table(text, weighted=False)
+    known, cells = Cells(_rating), array("d")
+    for line, row in table.rows():
+        cells.extend(known.row(table.names, row, line))
+    if not cells:
+        raise FormatError("the file has a header but no rows")
+    values = np.array(cells, dtype=np.float64).reshape(-1, len(table.names))
+    cannot_judge = values == _CANNOT
+    values[cannot_judge] = np.nan
+    with refusing_as_file():
+        return Ratings.from_values(values, table.names, cannot_judge=cannot_judge, **table.labels)
+
+
+def _rating(cell: str) -> float:
+    if cell.lower() == CANNOT_JUDGE:
+        return _CANNOT
+    return np.nan if cell.lower() in NOTHING else float_of(cell)

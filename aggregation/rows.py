@@ -125,9 +125,10 @@ class Method(Row):
 class Rule(Row):
     """A rule that chooses some of the items: ``function(profile, seats, **parameters)`` gives a `Committee`.
 
-    Axioms, for the parameters' defaults: "anonymous", "neutral", "sides" as for a method; "solid coalitions" : a
-    group of at least a share of q Droop quotas that puts the same q or more items above all others has at least q
-    of these chosen.
+    Axioms, for the parameters' defaults: "anonymous", "neutral", "sides" as for a method, neutral where nothing was
+    level ("tie_breaks" in the diagnostics is empty); "solid coalitions" : a group with the votes of q Droop quotas,
+    floor(votes / (seats + 1)) + 1 each, that puts the same q or more items above all others has at least q of these
+    chosen.
     """
 
     ROOM: ClassVar[str] = "aggregation.committees"

@@ -9,11 +9,10 @@ import numpy as np
 
 from aggregation.account import account_of
 from aggregation.errors import MethodError
+from aggregation.methods.places import Places, check_k
 from aggregation.ranking import Ranking
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
     from aggregation.profile import Profile
 
 Rescore = Literal["all", "top10"]
@@ -47,7 +46,7 @@ def jla(profile: Profile, *, k: int = 10, rescore: Rescore = "all") -> Ranking:
     Raises
     ------
     MethodError
-        If `k` is below 1 or `rescore` is neither of the two.
+        If `k` is below 1 or above 65,535, or `rescore` is neither of the two.
 
     References
     ----------
@@ -65,17 +64,12 @@ def jla(profile: Profile, *, k: int = 10, rescore: Rescore = "all") -> Ranking:
     >>> jla(profile, k=3).scores
     array([7. , 8. , 5.5, 7.5, 2. ])
     """
-    if k < 1:
-        raise MethodError(f"`k` must be 1 or more, not {k}")
+    check_k(k)
     if rescore not in ("all", "top10"):
         raise MethodError(f'`rescore` must be "all" or "top10", not {rescore!r}')
-    points = _ballot_points(profile.ranks, k)
     names = profile.strata_names or ("",)
     shares = profile.shares or (Fraction(1),)
-    strata = np.zeros(profile.n_ballots, dtype=np.int64) if profile.strata is None else profile.strata
-    totals = [
-        _side_totals(points, np.where(strata == side, profile.counts, 0), profile.n_items) for side in range(len(names))
-    ]
+    totals = side_points(profile, k)
     second = [_second_scores(total, k if rescore == "top10" else None) for total in totals]
     scores = [
         sum(share * len(names) * score for share, score in zip(shares, column, strict=True))
@@ -83,28 +77,20 @@ def jla(profile: Profile, *, k: int = 10, rescore: Rescore = "all") -> Ranking:
     ]
     diagnostics = account_of(profile) | {"k": k, "rescore": rescore, "side_points": {}}
     for name, total in zip(names, totals, strict=True):
-        diagnostics["side_points"][name or "all"] = [float(each / profile.unit) for each in total]
+        diagnostics["side_points"][name or "all"] = [float(each) for each in total]
     return Ranking.from_scores(profile.items, scores, method="jla", diagnostics=diagnostics)
 
 
-def _ballot_points(ranks: NDArray[Any], k: int) -> dict[int, NDArray[np.int64]]:
-    """Points of each item on each ballot before division: for each size of tie, the points its members share."""
-    order = np.where((ranks >= 1) & (ranks <= k), ranks, 0).astype(np.int64)
-    above = np.zeros(order.shape, dtype=np.int64)
-    level = np.zeros(order.shape, dtype=np.int64)
-    for column in order.T[:, :, None]:
-        above += (column > 0) & (column < order)
-        level += column == order
-    ladder = np.concatenate([[0], np.cumsum(np.arange(k, 0, -1))])
-    first, last = np.minimum(above, k), np.minimum(above + level, k)
-    shared = np.where(order > 0, ladder[last] - ladder[first], 0)
-    return {int(size): np.where(level == size, shared, 0) for size in np.unique(level[order > 0])}
+def side_points(profile: Profile, k: int) -> list[list[Fraction]]:
+    """The sums over each side's ballots of k points for the first item, k - 1 for the second, down to 1, exact.
 
-
-def _side_totals(points: dict[int, NDArray[np.int64]], counts: NDArray[np.int64], n_items: int) -> list[Fraction]:
-    """The points of each item over a side's ballots, exact."""
-    totals = {size: counts @ shared for size, shared in points.items()}
-    return [sum((Fraction(int(totals[size][i]), size) for size in totals), Fraction(0)) for i in range(n_items)]
+    A list for each side, or one where there are none. Only ranks of `k` or less have points, shared in ties.
+    """
+    ranks = np.where(profile.ranks <= k, profile.ranks, 0).astype(profile.ranks.dtype)
+    points = [Fraction(max(k - place, 0)) for place in range(profile.n_items)]
+    strata = np.zeros(profile.n_ballots, dtype=np.int64) if profile.strata is None else profile.strata
+    sides = [strata == side for side in range(max(1, len(profile.strata_names)))]
+    return [Places.named(ranks[rows], profile.counts[rows], profile.unit).scores(points) for rows in sides]
 
 
 def _second_scores(totals: list[Fraction], k: int | None) -> list[Fraction]:

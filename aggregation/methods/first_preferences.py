@@ -1,0 +1,65 @@
+"""Whom each ballot counts for when only some of the items are still standing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from aggregation.methods.places import say_of, split_evenly
+
+if TYPE_CHECKING:
+    from fractions import Fraction
+
+    from numpy.typing import NDArray
+
+    from aggregation.profile import Profile
+
+
+@dataclass(frozen=True, slots=True)
+class FirstPreferences:
+    """The distinct ballots of a profile.
+
+    `keys`, shape (n_items, n_distinct), are ranks without gaps from 0 = best; the largest number is unranked.
+    `say`, shape (n_distinct,), are whole numbers over `scale`.
+    """
+
+    keys: NDArray[Any]
+    say: NDArray[Any]
+    scale: int
+
+    @classmethod
+    def of(cls, profile: Profile) -> FirstPreferences:
+        """The distinct orders, whoever gave them: how a ballot is written and split into rows does not matter."""
+        say, scale = say_of(profile)
+        rows, row = np.unique(_dense(profile.ranks), axis=0, return_inverse=True)
+        sums = np.zeros(len(rows), dtype=say.dtype)
+        np.add.at(sums, row.ravel(), say)
+        # Rank 0 wraps around to the largest number.
+        return cls(np.ascontiguousarray((rows - rows.dtype.type(1)).T), sums, scale)
+
+    def votes(self, standing: tuple[int, ...]) -> list[Fraction]:
+        """The say of the ballots that put each standing item above all others standing.
+
+        A ballot with several level above the others is split equally among them; one that ranks none of those
+        standing counts for none.
+        """
+        among = self.keys[list(standing)]
+        best = among.min(axis=0)
+        chosen = (among == best) & (best < np.iinfo(among.dtype).max)
+        return [each / self.scale for each in split_evenly(chosen, self.say)]
+
+    def alike(self) -> list[int]:
+        """A number for each item, the same for items that every ballot puts at the same rank."""
+        return list(np.unique(self.keys, axis=0, return_inverse=True)[1].ravel().tolist())
+
+
+def _dense(ranks: NDArray[Any]) -> NDArray[Any]:
+    """Ranks without gaps, 1 = best, 0 = unranked, in the same type: there are no more levels than the largest rank."""
+    order = np.argsort(ranks, axis=1, kind="stable")
+    ordered = np.take_along_axis(ranks, order, axis=1)
+    steps = np.concatenate([ordered[:, :1] > 0, ordered[:, 1:] > ordered[:, :-1]], axis=1)
+    dense = np.empty_like(ranks)
+    np.put_along_axis(dense, order, np.cumsum(steps, axis=1).astype(ranks.dtype), axis=1)
+    return dense

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
 
     from aggregation.profile import Profile, Unranked
 
+# The sum of two tallies up to here still fits in 64 bits.
+MOST = 2**61
+
 
 @dataclass(slots=True, eq=False)
 class PairwiseTally:
@@ -98,6 +101,7 @@ class PairwiseTally:
     def update(self, chunk: Profile) -> None:
         """Count more ballots in place; refuses a chunk of other items, sides, unit or reading of unranked."""
         self._check_same(chunk.items, chunk.strata_names or ("",), chunk.unranked, chunk.unit, chunk.shares)
+        self.refuse_beyond_counting()
         for side in range(len(self.sides)):
             rows = None if len(self.sides) == 1 else np.flatnonzero(chunk.strata == side)
             n = chunk.n_ballots if rows is None else len(rows)
@@ -109,6 +113,8 @@ class PairwiseTally:
         self._check_same(other.items, other.sides, other.unranked, other.unit, other.shares)
         if (self.positions is None) != (other.positions is None):
             raise ProfileError("a tally with positions and one without cannot be added")
+        for tally in (self, other):
+            tally.refuse_beyond_counting()
         return replace(
             self,
             support=self.support + other.support,
@@ -116,6 +122,11 @@ class PairwiseTally:
             blank=self.blank + other.blank,
             positions=None if self.positions is None or other.positions is None else self.positions + other.positions,
         )
+
+    def refuse_beyond_counting(self, times: int = 1) -> None:
+        """Refuse a tally whose counts, so many times, leave no room in 64 bits to add as much again."""
+        if sum(self.n.tolist()) * times > MOST:
+            raise ProfileError("there are more ballots than can be counted exactly")
 
     def _check_same(
         self,
@@ -168,7 +179,8 @@ class PairwiseTally:
         """
         shares = self.shares if shares is None else shares
         if not shares:
-            return SharedSupport(self.support.sum(axis=0), self.unit, int(self.n.sum()))
+            n = self.n.tolist()
+            return SharedSupport(_combine([1] * len(n), self.support, n), self.unit, sum(n))
         if len(shares) != len(self.sides):
             raise ProfileError(f"`shares` has {len(shares)} entries for {len(self.sides)} sides")
         voices = [int(n) for n in self.n - self.blank]

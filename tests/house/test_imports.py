@@ -68,7 +68,7 @@ EXCEPTIONS_OF_LIBRARIES: dict[str, tuple[str, ...]] = {"web": ("sqlalchemy.exc."
 
 # Libraries besides Python's own that a room may use at all; other rooms are free within the table above.
 ONLY_LIBRARIES: dict[str, set[str]] = {
-    "aggregation": {"numpy", "scipy"},
+    "aggregation": {"numpy", "scipy", "pyarrow"},  # the last an extra, imported where a Parquet file is opened
     "words": {"flask_babel"},
     "models": {"sqlalchemy"},
 }

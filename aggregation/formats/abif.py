@@ -8,6 +8,7 @@ R. Lanphier and others, ABIF - Aggregated Ballot Information Format, grammar 0.3
 from __future__ import annotations
 
 import re
+from collections import Counter
 from itertools import groupby
 from typing import TYPE_CHECKING
 
@@ -50,10 +51,11 @@ def read_abif(text: str, unranked: Unranked) -> Profile:
     """
     lines = [(number, line.strip()) for number, line in lines_of(text)]
     names = _declared(lines)
-    tokens = {f"[{name}]": token for token, name in names.items()}
+    once = {name for name, times in Counter(names.values()).items() if times == 1}
+    tokens = {name: token for token, name in names.items() if name in once}
     ballots = Ballots(names.__contains__ if names else None)
     for number, line in lines:
-        if not line or line[0] in "#={":
+        if not line or line[0] in "#=" or (line[0] == "{" and "}" in line):
             continue
         count, colon, order = line.partition(":")
         if not colon or not count.strip().isdigit():
@@ -63,22 +65,19 @@ def read_abif(text: str, unranked: Unranked) -> Profile:
 
 
 def _declared(lines: list[tuple[int, str]]) -> dict[str, str]:
-    """What each token stands for; refuses one declared twice, or two of the same name."""
+    """What each token stands for; refuses one declared twice."""
     names: dict[str, str] = {}
-    taken: set[str] = set()
     for number, line in lines:
         if not line.startswith("="):
             continue
         token, colon, name = line[1:].partition(":")
         token = _bare(token.strip(), number)
-        name = name.strip()
-        name = name[1:-1].strip() if name.startswith("[") and name.endswith("]") else name
+        name = _unquoted(name.strip())
         if not colon or not name:
             raise FormatError('a candidate is declared "=Ann:[Ann Lee]"', line=number)
-        if token in names or name in taken:
-            raise FormatError(f"candidate {short(token)} ({short(name)}) is declared twice", line=number)
+        if token in names:
+            raise FormatError(f"candidate {short(token)} is declared twice", line=number)
         names[token] = name
-        taken.add(name)
     return names
 
 
@@ -104,7 +103,8 @@ def _entries(pieces: list[str], tokens: dict[str, str], number: int) -> tuple[li
     separators: list[str] = []
     rest = iter(pieces)
     for piece in rest:
-        item = tokens.get(piece) or _bare(piece, number)
+        unquoted = _unquoted(piece)
+        item = tokens[unquoted] if unquoted != piece and unquoted in tokens else _bare(piece, number)
         separator = next(rest, None)
         score = None
         if separator == "/":
@@ -118,10 +118,13 @@ def _entries(pieces: list[str], tokens: dict[str, str], number: int) -> tuple[li
     raise FormatError("a candidate is missing at the end", line=number)
 
 
+def _unquoted(text: str) -> str:
+    return text[1:-1].strip() if len(text) > 1 and text[0] + text[-1] in {"[]", '""'} else text
+
+
 def _bare(piece: str, number: int) -> str:
     """A candidate without brackets or quotes; refuses what could be more than one, or none."""
-    quoted = len(piece) > 1 and (piece[0] + piece[-1] in {"[]", '""'})
-    name = piece[1:-1].strip() if quoted else piece
+    name = _unquoted(piece)
     if not name or not _RESERVED.isdisjoint(name):
         raise FormatError(f"this cannot be read as one candidate: {short(piece)!r}", line=number)
     return name

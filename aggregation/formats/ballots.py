@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -21,7 +22,14 @@ if TYPE_CHECKING:
 Order = tuple[tuple[str, ...], ...]
 
 # A few bytes can name a hundred thousand alternatives, a few more as many ballots; their table would fill any memory.
-MOST_CELLS = 200_000_000
+MOST_CELLS = 100_000_000
+
+
+def undeclared(item: str, line: int) -> FormatError:
+    """The refusal of an alternative that a file does not declare, or of nothing where one should be."""
+    if not item:
+        return FormatError("an alternative is missing", line=line)
+    return FormatError(f"alternative {short(item)} is not declared in this file", line=line)
 
 
 class Ballots:
@@ -39,33 +47,35 @@ class Ballots:
         self._is_declared = is_declared
         self._dropped = dropped
         self._column: dict[str, int] = {}
-        self._rows, self._columns, self._ranks = array("Q"), array("Q"), array("H")
+        self._sizes, self._columns, self._ranks = array("Q"), array("Q"), array("H")
         self._weights: list[float] = []
 
     def add(self, order: Iterable[Sequence[str]], line: int, weight: int | Fraction = 1) -> None:
         """One ballot, best tier first; an empty tier is a place left empty."""
-        seen: set[str] = set()
+        columns: list[int] = []
+        ranks: list[int] = []
         rank = 0
         for tier in order:
-            rank += not tier or any(item not in self._dropped for item in tier)
+            if not tier or not self._dropped or any(item not in self._dropped for item in tier):
+                rank += 1
             for item in tier:
-                if item in seen:
-                    raise FormatError(f"alternative {short(item)} is named twice", line=line)
-                seen.add(item)
-                self._put(item, rank, line)
-        self._weights.append(float(weight))
-
-    def _put(self, item: str, rank: int, line: int) -> None:
-        column = self._column.get(item)
-        if column is None:
-            if self._is_declared is not None and not self._is_declared(item):
-                raise FormatError(f"alternative {short(item)} is not declared in this file", line=line)
-            column = self._column[item] = len(self._column)
+                column = self._column.get(item)
+                columns.append(self._declare(item, line) if column is None else column)
+                ranks.append(rank)
+        if len(set(columns)) < len(columns):
+            twice = self.items[next(column for column, times in Counter(columns).items() if times > 1)]
+            raise FormatError(f"alternative {short(twice)} is named twice", line=line)
         if rank > WORST_RANK:
             raise FormatError(f"an order has at most {WORST_RANK} places", line=line)
-        self._rows.append(len(self._weights))
-        self._columns.append(column)
-        self._ranks.append(rank)
+        self._columns.extend(columns)
+        self._ranks.extend(ranks)
+        self._sizes.append(len(columns))
+        self._weights.append(float(weight))
+
+    def _declare(self, item: str, line: int) -> int:
+        if not item or (self._is_declared is not None and not self._is_declared(item)):
+            raise undeclared(item, line)
+        return self._column.setdefault(item, len(self._column))
 
     @property
     def items(self) -> tuple[str, ...]:
@@ -104,9 +114,9 @@ class Ballots:
             raise FormatError(f"{n} ballots of {m} alternatives are too many for one file; read them in parts")
         place = {item: column for column, item in enumerate(items)}
         column = np.array([place.get(item, -1) for item in self._column], dtype=np.int64)
-        chosen = column[np.frombuffer(self._columns, dtype=np.uint64)] if self._column else np.empty(0, dtype=np.int64)
+        chosen = column[np.array(self._columns, dtype=np.int64)]
         kept = chosen >= 0
         ranks = np.zeros((n, m), dtype=np.uint16)
-        rows = np.frombuffer(self._rows, dtype=np.uint64)
-        ranks[rows[kept], chosen[kept]] = np.frombuffer(self._ranks, dtype=np.uint16)[kept]
+        rows = np.repeat(np.arange(n), np.array(self._sizes, dtype=np.int64))
+        ranks[rows[kept], chosen[kept]] = np.array(self._ranks, dtype=np.uint16)[kept]
         return ranks

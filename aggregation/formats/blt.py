@@ -10,17 +10,17 @@ from __future__ import annotations
 import re
 from collections import deque
 from dataclasses import dataclass, field
-from fractions import Fraction
 from itertools import chain
 from typing import TYPE_CHECKING
 
 from aggregation.errors import FormatError
-from aggregation.formats.ballots import Ballots
+from aggregation.formats.ballots import Ballots, undeclared
 from aggregation.formats.numbered import Numbered
 from aggregation.formats.text import count_of, lines_of, short, weight_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from fractions import Fraction
 
     from aggregation.profile import Profile, Unranked
 
@@ -31,6 +31,9 @@ TAGS = ("tie", "nick", "droop", "withdrawn", "undeclared")
 
 # White space, a comment, a quoted name, a tag, a ballot's id, a word, or a sign that belongs to none of them.
 _PIECE = re.compile(r'\s+|#.*|/\*|"(?:[^"\\]|\\.|"")*"|\[[^\[\]]*\]|\([^()]*\)|[^\s"\[\]()#]+|.')
+# Most lines: numbers alone.
+_PLAIN = re.compile(r"[0-9 ]*")
+_UNPAIRED = frozenset('"[]()')
 _ESCAPED = re.compile(r'\\(["\\])|"(")')
 _WITHDRAWN = re.compile(r"-[0-9]+")
 
@@ -40,7 +43,7 @@ class _Reading:
     candidates: Numbered
     ballots: Ballots = field(init=False)
     withdrawn: set[str] = field(default_factory=set)
-    nicks: dict[str, str] = field(default_factory=dict)
+    known: dict[str, str] = field(default_factory=dict)
     ballot_ids: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
@@ -48,9 +51,11 @@ class _Reading:
 
     def item(self, piece: str, line: int) -> str:
         """The number of the candidate whom a number or a nickname stands for."""
-        item = self.nicks.get(piece, piece)
-        if not self.candidates.has(item):
-            raise FormatError(f"alternative {short(piece)} is not declared in this file", line=line)
+        item = self.known.get(piece)
+        if item is None:
+            if not self.candidates.has(piece):
+                raise undeclared(piece, line)
+            item = self.known[piece] = piece
         return item
 
 
@@ -80,7 +85,7 @@ def read_blt(text: str, unranked: Unranked) -> Profile:
     if len(first) < 2:
         raise FormatError("the first line has the number of candidates and of seats", line=line)
     reading = _Reading(Numbered.of(first.popleft(), line))
-    count_of(first.popleft(), line)
+    count_of(first.popleft(), line, "seats")
     lines = _read_head(reading, chain([(line, first)], lines))
     lines = _read_ballots(reading, lines)
     names = _read_names(reading.candidates.n, lines)
@@ -99,6 +104,9 @@ def _pieces_by_line(text: str) -> Lines:
     for number, line in lines_of(text):
         pieces: deque[str] = deque()
         place = 0
+        if not opened and _PLAIN.fullmatch(line):
+            pieces.extend(line.split())
+            place = len(line)
         while place < len(line):
             if opened:
                 end = line.find("*/", place)
@@ -109,7 +117,7 @@ def _pieces_by_line(text: str) -> Lines:
             if piece == "/*":
                 opened = number
             elif not piece.isspace() and piece[0] != "#":
-                if piece in '"[]()':
+                if piece in _UNPAIRED:
                     raise FormatError(f"this {piece} has no partner on its line", line=number)
                 pieces.append(piece)
         if pieces:
@@ -152,7 +160,7 @@ def _read_nicks(reading: _Reading, words: list[str], line: int) -> None:
     for number, word in enumerate(words, start=1):
         if TIE in word or word == SKIPPED or word.isdigit():
             raise FormatError(f"{short(word)!r} cannot be a nickname: ballots would be ambiguous", line=line)
-        reading.nicks[word] = str(number)
+        reading.known[word] = str(number)
 
 
 def _withdraw(reading: _Reading, words: list[str], line: int) -> None:
@@ -175,7 +183,7 @@ def _read_ballots(reading: _Reading, lines: Lines) -> Lines:
 
 
 def _read_ballot(reading: _Reading, first: str, pieces: deque[str], line: int) -> None:
-    weight = Fraction(1)
+    weight: int | Fraction = 1
     if first[0] == '"':
         raise FormatError("a line 0 belongs between the ballots and the names", line=line)
     if first[0] == "(":

@@ -27,6 +27,7 @@ _TRUTH = {"true": True, "false": False}
 @dataclass(slots=True)
 class _Parameters:
     candidates: dict[str, None] | None = None
+    known: set[str] = field(default_factory=set)
     truths: dict[str, bool] = field(default_factory=dict)
 
     def has(self, item: str) -> bool:
@@ -100,16 +101,18 @@ def _read_vote(parameters: _Parameters, ballots: Ballots, vote: str, number: int
         count *= each if parameters.truths.get("weight allowed", True) else 1
     if count > MOST_COUNTS:
         raise FormatError("this vote weighs more than can be counted", line=number)
-    ballots.add(_order_of(ranking.strip(), number), number, count)
+    ballots.add(_order_of(ranking.strip(), parameters.known, number), number, count)
 
 
-def _order_of(ranking: str, number: int) -> Order:
+def _order_of(ranking: str, known: set[str], number: int) -> Order:
     if ranking == BLANK:
         return ()
     order = tuple(tuple(name.strip() for name in tier.split("=")) for tier in ranking.split(">"))
     for tier in order:
         for name in tier:
-            _check_name(name, number)
+            if name not in known:
+                _check_name(name, number)
+                known.add(name)
     return order
 
 

@@ -21,7 +21,7 @@ class Numbered:
     @classmethod
     def of(cls, text: str, line: int) -> Numbered:
         """As many candidates as the text says."""
-        return cls(count_of(text, line), line)
+        return cls(count_of(text, line, "candidates"), line)
 
     def has(self, item: str) -> bool:
         """Whether this is the number of a candidate."""

@@ -41,7 +41,7 @@ def read_scotcsv(text: str, unranked: Unranked) -> Profile:
     if len(first) != 2:
         raise FormatError("the first row has the number of candidates and of seats", line=line)
     candidates = Numbered.of(first[0], line)
-    count_of(first[1], line)
+    count_of(first[1], line, "seats")
     ballots, ward = Ballots(candidates.has), ""
     names: list[str] = []
     for line, row in rows:

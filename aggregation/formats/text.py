@@ -28,6 +28,8 @@ def text_of(path: Path) -> str:
         data = path.read_bytes()
     except OSError as wrong:
         raise FormatError(f"the file cannot be opened: {wrong.strerror}") from wrong
+    except ValueError as wrong:
+        raise FormatError("this cannot be the name of a file") from wrong
     return text_from(data)
 
 
@@ -55,16 +57,18 @@ def short(text: str) -> str:
     return text if len(text) <= 60 else text[:60] + "…"
 
 
-def count_of(text: str, line: int) -> int:
-    """How many ballots a line stands for; refuses what is no whole number from 1 to 2**53."""
+def count_of(text: str, line: int, what: str = "ballots") -> int:
+    """How many ballots a line stands for, or how many of `what`; refuses what is no whole number from 1 to 2**53."""
     count = int(text) if _WHOLE.fullmatch(text) else 0
     if not 1 <= count <= MOST_COUNTS:
-        raise FormatError(f"ballots are counted in whole numbers from 1, not {short(text)!r}", line=line)
+        raise FormatError(f"{what} are counted in whole numbers from 1, not {short(text)!r}", line=line)
     return count
 
 
-def weight_of(text: str, line: int) -> Fraction:
+def weight_of(text: str, line: int) -> int | Fraction:
     """The weight of a line, written 3, 1.5 or 3/2; refuses what is no such number from a millionth to 2**53."""
+    if _WHOLE.fullmatch(text) and 1 <= (whole := int(text)) <= MOST_COUNTS:
+        return whole
     weight = Fraction(0)
     if _NUMBER.fullmatch(text) or (_RATIO.fullmatch(text) and int(text.partition("/")[2])):
         weight = Fraction(text)

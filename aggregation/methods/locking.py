@@ -21,85 +21,89 @@ WORK = 200_000
 class Order:
     """Who stands above whom, kept transitive as pairs are added.
 
+    `above[j]` is the set of j and all that stand above it. Adding a pair that the order contradicts closes a circle:
+    then each of its items stands above each.
+
     Examples
     --------
-    >>> order = Order(3)
+    >>> order = Order([0b001, 0b010, 0b100])
     >>> order.add((0, 1)), order.add((1, 2)), order.has((0, 2)), order.has((2, 0))
     (None, None, True, False)
     """
 
-    __slots__ = ("above", "below")
+    __slots__ = ("above",)
 
-    def __init__(self, n: int) -> None:
-        self.below = [0] * n
-        self.above = [0] * n
+    def __init__(self, above: list[int]) -> None:
+        self.above = above
 
     def with_pairs(self, pairs: Iterable[Pair]) -> Order:
-        """The same order with more pairs, which may close circles; this one stays as it is."""
-        more = Order(0)
-        more.below, more.above = self.below.copy(), self.above.copy()
+        """The same order with more pairs; this one stays as it is."""
+        more = Order(self.above)
         for pair in pairs:
             more.add(pair)
         return more
 
     def has(self, pair: Pair) -> bool:
         """Whether the first of the pair stands above the second."""
-        return bool(self.below[pair[0]] >> pair[1] & 1)
+        return bool(self.above[pair[1]] >> pair[0] & 1)
 
     def add(self, pair: Pair) -> None:
         """Put the first of the pair, and all above it, above the second and all below that."""
-        if self.has(pair):
-            return
         first, second = pair
-        upper, lower = self.above[first] | 1 << first, self.below[second] | 1 << second
-        for i in bits(upper):
-            self.below[i] |= lower
-        for j in bits(lower):
-            self.above[j] |= upper
+        if not self.above[second] >> first & 1:
+            upper, below = self.above[first], 1 << second
+            self.above = [have | upper if have & below else have for have in self.above]
 
     def open(self, pairs: Iterable[Pair]) -> list[Pair]:
         """Those of the pairs about which the order says nothing yet."""
-        return [pair for pair in pairs if not self.has(pair) and not self.has(pair[::-1])]
+        above = self.above
+        return [(i, j) for i, j in pairs if not (above[j] >> i | above[i] >> j) & 1]
 
     def numbers_above(self) -> list[int]:
         """How many items stand above each."""
-        return [mask.bit_count() for mask in self.above]
+        return [have.bit_count() - 1 for have in self.above]
 
 
-def bits(mask: int) -> Iterator[int]:
-    """The items of a set.
+def nobody_above(n: int) -> Order:
+    """The order of n items that says nothing yet."""
+    return Order([1 << i for i in range(n)])
+
+
+@dataclass(frozen=True, slots=True)
+class Locked:
+    """How many items stand above each; whether the order of equally strong pairs matters for that or could.
+
+    `complete`: whether this holds for all ways to order them. `above` is empty where the search was given up.
+    """
+
+    above: list[int]
+    ties_matter: bool
+    complete: bool
+
+
+def lock_leaving_out(classes: Sequence[Sequence[Pair]], n: int) -> Locked:
+    """Pairs locked class by class, of equally strong ones leaving out those that together close a circle.
+
+    Parameters
+    ----------
+    classes : sequence of sequences of pairs
+        Equally strong pairs together, strongest first. A pair that earlier classes contradict is passed over.
+    n : int
+        Number of items.
 
     Examples
     --------
-    >>> list(bits(0b1010))
-    [1, 3]
+    >>> lock_leaving_out([[(0, 1), (1, 2), (2, 0), (0, 3)]], 4)
+    Locked(above=[0, 0, 0, 1], ties_matter=True, complete=False)
     """
-    while mask:
-        lowest = mask & -mask
-        yield lowest.bit_length() - 1
-        mask ^= lowest
-
-
-def lock_without_circles(classes: Sequence[Sequence[Pair]], n: int) -> tuple[Order, int]:
-    """The order from classes of equally strong pairs, strongest first, and the number of pairs left out for equality.
-
-    A pair that an earlier class contradicts is passed over. Pairs of one class that, all added, would be part of
-    a circle are left out together; where there are none such, every way to order equal pairs gives this order.
-
-    Examples
-    --------
-    >>> order, left_out = lock_without_circles([[(0, 1), (1, 2), (2, 0), (0, 3)]], 4)
-    >>> order.numbers_above(), left_out
-    ([0, 0, 0, 1], 3)
-    """
-    order, left_out = Order(n), 0
+    order, left_out = nobody_above(n), False
     for pairs in classes:
         free = order.open(pairs)
         together = order.with_pairs(free)
         sure = [pair for pair in free if not together.has(pair[::-1])]
         order = together if len(sure) == len(free) else order.with_pairs(sure)
-        left_out += len(free) - len(sure)
-    return order, left_out
+        left_out |= len(sure) < len(free)
+    return Locked(order.numbers_above(), left_out, complete=not left_out)
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,20 +116,18 @@ class _State:
     refused: list[Pair]
 
 
-def fewest_above(classes: Sequence[Sequence[Pair]], n: int) -> list[int] | None:
-    """The fewest items that stand above each item, over all ways to order equally strong pairs.
+def lock_every_way(classes: Sequence[Sequence[Pair]], n: int) -> Locked:
+    """Pairs locked one by one; the fewest items above each item, over all ways to order equally strong pairs.
 
     Parameters
     ----------
-    classes : sequence of sequences of pairs
-        Strongest first.
-    n : int
-        Number of items.
+    classes, n
+        As for `lock_leaving_out`.
 
     Returns
     -------
-    list of int, length n, or None
-        None where the search was given up after `WORK`.
+    Locked
+        Not complete, and without numbers, where the search was given up after `WORK`.
 
     Notes
     -----
@@ -135,39 +137,39 @@ def fewest_above(classes: Sequence[Sequence[Pair]], n: int) -> list[int] | None:
 
     Examples
     --------
-    >>> fewest_above([[(0, 1), (1, 2), (2, 0), (0, 3)]], 4)
-    [0, 0, 0, 1]
+    >>> lock_every_way([[(0, 1), (1, 2), (2, 0), (0, 3)]], 4)
+    Locked(above=[0, 0, 0, 1], ties_matter=True, complete=True)
     """
     fewest, seen = [n] * n, set[tuple[int, ...]]()
-    todo, left = [_State(Order(n), -1, [], [])], WORK // n
-    while todo:
-        if not left:
-            return None
-        left -= 1
+    todo, ties_matter = [_State(nobody_above(n), -1, [], [])], False
+    for _ in range(WORK // n):
+        if not todo:
+            return Locked(fewest, ties_matter, complete=True)
         state = todo.pop()
         together = state.order.with_pairs(state.free)
         if not all(together.has(pair[::-1]) for pair in state.refused):
             continue
         circling = [pair for pair in state.free if together.has(pair[::-1])]
         if circling:
-            sure = state.order.with_pairs(set(state.free).difference(circling))
-            todo += _branches(sure, circling, state)
+            ties_matter = True
+            todo += _branches(state, circling)
             continue
         order, number, free = _until_choice(together, state.number, classes)
         above = order.numbers_above()
         if all(have >= least for have, least in zip(above, fewest, strict=True)):
             continue
-        key = (number, *order.below)
+        key = (number, *order.above)
         if number == len(classes):
             fewest = list(map(min, fewest, above))
         elif key not in seen:
             seen.add(key)
             todo.append(_State(order, number, free, []))
-    return fewest
+    return Locked([], ties_matter, complete=False)
 
 
-def _branches(sure: Order, circling: list[Pair], state: _State) -> Iterator[_State]:
-    """Without the first of the circling pairs, and with it."""
+def _branches(state: _State, circling: list[Pair]) -> Iterator[_State]:
+    """Without the first of the circling pairs, and with it; all others of the class are locked either way."""
+    sure = state.order.with_pairs(set(state.free).difference(circling))
     chosen, others = circling[0], circling[1:]
     yield _State(sure, state.number, others, [*state.refused, chosen])
     taken = sure.with_pairs([chosen])
@@ -178,6 +180,8 @@ def _until_choice(order: Order, number: int, classes: Sequence[Sequence[Pair]]) 
     """The order after the classes that leave no choice, and the first that leaves one with its open pairs."""
     for following in range(number + 1, len(classes)):
         free = order.open(classes[following])
+        if not free:
+            continue
         together = order.with_pairs(free)
         if any(together.has(pair[::-1]) for pair in free):
             return order, following, free

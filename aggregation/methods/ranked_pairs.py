@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from itertools import groupby
-from typing import TYPE_CHECKING, Literal
+from itertools import pairwise
+from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
 from aggregation.account import account_of
 from aggregation.methods.defeats import Strength, undecided_pairs
-from aggregation.methods.locking import Pair, fewest_above, lock_without_circles
+from aggregation.methods.locking import Locked, Pair, lock_every_way, lock_leaving_out
 from aggregation.methods.majority import blocks_in_order
 from aggregation.ranking import Ranking
 from aggregation.tally import PairwiseTally
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from aggregation.profile import Profile
     from aggregation.tally import SharedSupport
 
@@ -47,9 +48,9 @@ def ranked_pairs(
         No scores. An item's place is 1 plus the number of items locked above it. In `diagnostics`:
 
         tie_break : the rule asked for;
-        all_tie_breaks : whether the tiers hold for every way to order equal pairs, proved;
-        equal_in_circles : the number of equally strong pairs that "leave_out" leaves out; 0 means that no tie
-            between pairs matters;
+        ties_matter : whether equally strong pairs ever were in each other's way; if not, every tie break gives
+            these tiers;
+        all_tie_breaks : whether every way to order equal pairs was taken into account;
         level_pairs, uncompared_pairs : pairs that are level in the ballots, and those that no ballot compares.
 
     References
@@ -70,50 +71,47 @@ def ranked_pairs(
     tally = PairwiseTally.of(ballots)
     shared = tally.shared()
     tiers: list[list[int]] = []
-    complete, left_out = True, 0
+    parts: list[Locked] = []
     # A block beats all later blocks, so that no circle leaves it and each can be looked at by itself.
     for block in blocks_in_order(shared.margins >= 0):
-        part = _block(_classes(shared, block, strength), len(block), tie_break)
+        part = _lock(_classes(shared, block, strength), len(block), tie_break)
         tiers += [[block[i] for i in tier] for tier in _tiers(part.above)]
-        complete &= part.complete
-        left_out += part.left_out
+        parts.append(part)
     diagnostics = account_of(tally) | {
         "strength": strength,
         "tie_break": tie_break,
-        "all_tie_breaks": complete,
-        "equal_in_circles": left_out,
+        "ties_matter": any(part.ties_matter for part in parts),
+        "all_tie_breaks": all(part.complete for part in parts),
         **undecided_pairs(shared),
     }
     named = tuple(tuple(tally.items[i] for i in tier) for tier in tiers)
     return Ranking(tally.items, named, None, "ranked_pairs", diagnostics)
 
 
-@dataclass(frozen=True, slots=True)
-class _Part:
-    above: list[int]
-    complete: bool
-    left_out: int
-
-
-def _block(classes: list[list[Pair]], n: int, tie_break: TieBreak) -> _Part:
-    order, left_out = lock_without_circles(classes, n)
-    if not left_out:
-        return _Part(order.numbers_above(), complete=True, left_out=0)
-    found = fewest_above(classes, n) if tie_break == "all" else None
-    return _Part(found or order.numbers_above(), complete=found is not None, left_out=left_out)
+def _lock(classes: list[list[Pair]], n: int, tie_break: TieBreak) -> Locked:
+    if tie_break == "all" and (every := lock_every_way(classes, n)).complete:
+        return every
+    return lock_leaving_out(classes, n)
 
 
 def _classes(shared: SharedSupport, block: list[int], strength: Strength) -> list[list[Pair]]:
     """The defeats within a block, strongest first, equally strong ones together."""
     within = np.ix_(block, block)
-    counts, margins = shared.counts[within].tolist(), shared.margins[within].tolist()
+    counts, margins = shared.counts[within], shared.margins[within]
+    first, second = np.nonzero(margins > 0)
+    if strength == "margins":
+        level = _levels(margins[first, second])
+    else:
+        level = _levels(counts[first, second]) * len(first) - _levels(counts[second, first])
+    strongest = np.argsort(-level, kind="stable")
+    pairs = list(zip(first[strongest].tolist(), second[strongest].tolist(), strict=True))
+    cuts = np.flatnonzero(np.diff(level[strongest])) + 1
+    return [pairs[start:end] for start, end in pairwise([0, *cuts.tolist(), len(pairs)])]
 
-    def order(pair: Pair) -> tuple[int, ...]:
-        i, j = pair
-        return (-margins[i][j],) if strength == "margins" else (-counts[i][j], counts[j][i])
 
-    pairs = [(i, j) for i, row in enumerate(margins) for j, margin in enumerate(row) if margin > 0]
-    return [list(equal) for _, equal in groupby(sorted(pairs, key=order), key=order)]
+def _levels(values: NDArray[Any]) -> NDArray[np.intp]:
+    """The place of each value among the distinct ones, smallest first; numbers of any length become small."""
+    return np.asarray(np.unique(values, return_inverse=True)[1])
 
 
 def _tiers(above: list[int]) -> list[list[int]]:

@@ -60,10 +60,7 @@ def schulze(ballots: Profile | PairwiseTally, *, strength: Strength = "margins")
     shared = tally.shared()
     chains = strongest_chains(defeats(shared, strength))
     above = chains > chains.T
-    layers = layers_of(above)
-    layer = np.empty(len(above), dtype=np.intp)
-    for number, members in enumerate(layers):
-        layer[members] = number
+    layer = layers_of(above)
     incomparable = int((layer[:, None] < layer).sum() - above.sum())
     diagnostics = account_of(tally) | {
         "strength": strength,
@@ -71,8 +68,10 @@ def schulze(ballots: Profile | PairwiseTally, *, strength: Strength = "margins")
         "incomparable_pairs": incomparable,
         **undecided_pairs(shared),
     }
-    tiers = tuple(tuple(tally.items[i] for i in members) for members in layers)
-    return Ranking(tally.items, tiers, None, "schulze", diagnostics)
+    tiers: list[list[str]] = [[] for _ in range(int(layer.max()) + 1)]
+    for item, number in zip(tally.items, layer.tolist(), strict=True):
+        tiers[number].append(item)
+    return Ranking(tally.items, tuple(map(tuple, tiers)), None, "schulze", diagnostics)
 
 
 def strongest_chains(strengths: NDArray[Any]) -> NDArray[Any]:
@@ -86,40 +85,53 @@ def strongest_chains(strengths: NDArray[Any]) -> NDArray[Any]:
     Returns
     -------
     ndarray of int, shape (n, n)
-        Each chain as strong as its weakest defeat. The diagonal holds the strongest circles.
+        In 32 bits where that is enough. A chain is as strong as its weakest defeat; the diagonal holds circles.
 
     Examples
     --------
-    >>> strongest_chains(np.array([[0, 7, 0], [0, 0, 5], [2, 0, 0]]))
-    array([[2, 7, 5],
-           [2, 2, 5],
-           [2, 2, 2]])
+    >>> strongest_chains(np.array([[0, 7, 0], [0, 0, 5], [2, 0, 0]])).tolist()
+    [[2, 7, 5], [2, 2, 5], [2, 2, 2]]
     """
-    chains = strengths.copy()
+    chains, values = _small(strengths)
     step = np.empty_like(chains)
     for middle in range(len(chains)):
         np.minimum(chains[:, middle, None], chains[middle], out=step)
         np.maximum(chains, step, out=chains)
-    return chains
+    return chains if values is None else values[chains]
 
 
-def layers_of(above: NDArray[np.bool_]) -> list[list[int]]:
-    """Items that none stands above, then those that only the first ones stand above, and so on.
+def _small(strengths: NDArray[Any]) -> tuple[NDArray[np.int32], NDArray[Any] | None]:
+    """The strengths as 32-bit numbers, or where they are too long their places among the distinct `values`."""
+    if strengths.max() <= np.iinfo(np.int32).max:
+        return strengths.astype(np.int32), None
+    values, places = np.unique(strengths, return_inverse=True)
+    return places.astype(np.int32), values
+
+
+def layers_of(above: NDArray[np.bool_]) -> NDArray[np.intp]:
+    """For each item the length of the longest line of items that each stand above the next, and it last.
 
     Parameters
     ----------
     above : ndarray of bool, shape (n, n)
-        ``above[i, j]``: i stands above j; without circles.
+        ``above[i, j]``: i stands above j; transitive, without circles.
+
+    Returns
+    -------
+    ndarray of int, shape (n,)
+        0 for the items that none stands above.
 
     Examples
     --------
-    >>> layers_of(np.array([[0, 1, 0], [0, 0, 0], [0, 0, 0]], dtype=bool))
-    [[0, 2], [1]]
+    >>> layers_of(np.array([[0, 1, 1, 0], [0, 0, 1, 0], [0, 0, 0, 0], [0, 0, 0, 0]], dtype=bool))
+    array([0, 1, 2, 0])
     """
-    layers = []
-    held_down = above.sum(axis=0)
-    while (free := np.flatnonzero(held_down == 0)).size:
-        layers.append(free.tolist())
-        held_down = held_down - above[free].sum(axis=0)
-        held_down[free] = -1
+    higher = above.sum(axis=0)
+    if (above == (higher[:, None] < higher)).all():
+        return np.asarray(np.unique(higher, return_inverse=True)[1])
+    layers = np.zeros(len(above), dtype=np.intp)
+    # Whoever stands above an item has fewer above itself, so that its own layer is known by then.
+    for item in np.argsort(higher).tolist():
+        if higher[item]:
+            layers[item] = layers[above[:, item]].max() + 1
     return layers

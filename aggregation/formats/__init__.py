@@ -39,13 +39,16 @@ class Format:
         return found
 
 
-_PREFLIB = (".soc", ".soi", ".toc", ".toi")
-
 FORMATS: Mapping[str, Format] = MappingProxyType(
     {
         each.key: each
         for each in (
-            Format("preflib", "PrefLib orders: soc, soi, toc, toi, cat", (*_PREFLIB, ".cat"), is_written=True),
+            Format(
+                "preflib",
+                "PrefLib orders: soc, soi, toc, toi, cat",
+                (".soc", ".soi", ".toc", ".toi", ".cat"),
+                is_written=True,
+            ),
             Format("rankcsv", "CSV of ranks, a row a ballot", (".csv",), is_written=True),
             Format("ordercsv", "CSV of orders, a row a ballot, best first"),
             Format("ratingcsv", "CSV of ratings, a row a person", holds="ratings"),
@@ -136,7 +139,8 @@ def write(
     if not form.is_written:
         written = ", ".join(each.key for each in FORMATS.values() if each.is_written)
         raise FormatError(f"the format {form.key!r} is not written; {written} are")
-    kind = {"kind": path.suffix.lower()[1:]} if form.key == "preflib" and path.suffix.lower() in _PREFLIB else {}
+    suffix = path.suffix.lower()
+    kind = {"kind": suffix[1:]} if form.key == "preflib" and suffix in form.suffixes else {}
     text = form.function("write")(profile, **kind)
     try:
         path.write_bytes(text.encode("utf-8"))
@@ -144,6 +148,8 @@ def write(
         raise FormatError("a name holds half a character, which cannot be written as UTF-8") from wrong
     except OSError as wrong:
         raise FormatError(f"the file cannot be written: {wrong.strerror}") from wrong
+    except ValueError as wrong:
+        raise FormatError("this cannot be the name of a file") from wrong
 
 
 def _format_of(path: Path, key: str | None) -> Format:

@@ -10,7 +10,8 @@ from aggregation.registry import method_named, rank
 from aggregation.uncertainty.batched import PAIRWISE, support_in_panels
 from aggregation.uncertainty.mean_scores import mean_scores
 from aggregation.uncertainty.mrsw import RankSets
-from aggregation.uncertainty.people import panels
+from aggregation.uncertainty.people import panel_of, panels
+from aggregation.uncertainty.second_scores import jla_in_panels
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -38,8 +39,8 @@ def places_in_draws(
     Returns
     -------
     ndarray, shape (draws, n_items)
-        1 = best; tied items share the best of their places. For the methods of `MEAN_METHODS`, Copeland and Schulze
-        all panels are counted together; any other method is asked once a panel.
+        1 = best; tied items share the best of their places. For the methods of `MEAN_METHODS`, `jla`, Copeland and
+        Schulze all panels are counted together; any other method is asked once a panel.
     """
     breadth = profile.n_items**2
     compute = _computation(profile, method, parameters, sides)
@@ -50,6 +51,8 @@ def _computation(profile: Profile, method: str, parameters: Mapping[str, Any], s
     means = mean_scores(profile, method, parameters, sides)
     if means is not None:
         return means.places
+    if method == "jla":
+        return jla_in_panels(profile, sides, parameters)
     pairwise, whole = PAIRWISE.get(method), len(sides) == 1 or profile.unit == 1
     row = method_named(method)
 
@@ -68,16 +71,7 @@ def _computation(profile: Profile, method: str, parameters: Mapping[str, Any], s
 def _panel(profile: Profile, sides: tuple[Side, ...], counts: tuple[NDArray[np.int64], ...]) -> Profile:
     """The ballots of one panel drawn, as a profile of its own."""
     rows = np.concatenate([side.rows[each > 0] for side, each in zip(sides, counts, strict=True)])
-    weights = np.concatenate([each[each > 0] for each in counts])
-    return type(profile)(
-        ranks=profile.ranks[rows],
-        items=profile.items,
-        unranked=profile.unranked,
-        weights=weights / profile.unit,
-        strata=None if profile.strata is None else profile.strata[rows],
-        strata_names=profile.strata_names,
-        shares=profile.shares,
-    )
+    return panel_of(profile, rows, np.concatenate([each[each > 0] for each in counts]))
 
 
 def worst_places(places: NDArray[np.int64]) -> NDArray[np.int64]:

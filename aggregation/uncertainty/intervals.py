@@ -35,7 +35,17 @@ if TYPE_CHECKING:
 Technique = Literal["auto", "differences", "pairs", "percentile"]
 
 # Methods that take long for a single panel are asked about fewer panels than the others.
-DRAWS_AT_MOST = {"kemeny": 200, "plackett_luce": 200, "bradley_terry": 200, "mallows": 100}
+DRAWS_AT_MOST = {
+    "baldwin": 400,
+    "bradley_terry": 200,
+    "bucklin": 200,
+    "footrule": 400,
+    "irv": 200,
+    "kemeny": 100,
+    "mallows": 100,
+    "plackett_luce": 200,
+    "ranked_pairs": 400,
+}
 MOST_DRAWS = 100_000
 
 HOW = {
@@ -64,7 +74,7 @@ class RankIntervals:
     p_top_k : ndarray of float
         In which part of the panels drawn anew the item is among the first `k`, with all that tie for place k.
     k, coverage, draws, seed
-        As asked; `draws` is how many panels were drawn.
+        As asked; `draws` is how many panels were drawn, which may be fewer.
     bands : tuple of tuples of str
         Groups of neighbours on the list of which no two can be told apart, best first; they may overlap.
     how : str

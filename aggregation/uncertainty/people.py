@@ -33,8 +33,8 @@ ROOM = 2**24
 class Side:
     """The people of one side, or all of them where there are no sides.
 
-    `rows` are their ballots in the profile, `counts` how many people each ballot stands for, `scale` what one of
-    them counts: 1, except for weights that are no whole numbers, where a row is one person who counts `scale`.
+    `rows` are the first of their equal ballots in the profile, sorted by content, `counts` how many people gave each,
+    `scale` what one of them counts: 1, except where weights are no whole numbers; a row is then one person.
     """
 
     name: str
@@ -70,20 +70,36 @@ def sides_of(profile: Profile) -> tuple[Side, ...]:
     aggregation.errors.StatisticError: the side 'staff' has 1 person who ranks anything; how others of that side
     would answer cannot be learnt from fewer than 2
     """
-    speaking = profile.ranks.any(axis=1)
+    speaking = np.asarray(profile.ranks.any(axis=1))
     strata = np.zeros(profile.n_ballots, dtype=np.int64) if profile.strata is None else profile.strata
     names, shares = profile.strata_names or ("",), profile.shares or (exact_share(1),)
     heard = speaking if profile.strata_names else np.ones_like(speaking)
     sides = []
     for code, (name, share) in enumerate(zip(names, shares, strict=True)):
         members = np.flatnonzero((strata == code) & heard)
-        scale = np.ones_like(profile.counts[members]) if profile.unit == 1 else profile.counts[members]
-        side = Side(name, share, members, profile.counts[members] // scale, scale)
-        _check_enough(name, int(side.counts[speaking[members]].sum()))
+        side = Side(name, share, *(_same_whatever_the_order if profile.unit == 1 else _sorted)(profile, members))
+        _check_enough(name, int(side.counts[speaking[side.rows]].sum()))
         sides.append(side)
     if all(_all_alike(profile, side) for side in sides):
         raise StatisticError("all ballots are the same; how differently others would answer cannot be learnt from them")
-    return tuple(sides)
+    return tuple(sorted(sides, key=lambda side: side.name))
+
+
+def _same_whatever_the_order(
+    profile: Profile, members: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    """Rows, counts and scale with equal ballots as one, sorted: so a seed gives the same however rows are written."""
+    _, first, row = np.unique(profile.ranks[members], axis=0, return_index=True, return_inverse=True)
+    counts = np.zeros(len(first), dtype=np.int64)
+    np.add.at(counts, row.ravel(), profile.counts[members])
+    return members[first], counts, np.ones_like(counts)
+
+
+def _sorted(
+    profile: Profile, members: NDArray[np.int64]
+) -> tuple[NDArray[np.int64], NDArray[np.int64], NDArray[np.int64]]:
+    rows = members[np.lexsort((profile.counts[members], *profile.ranks[members].T))]
+    return rows, np.ones_like(rows), profile.counts[rows]
 
 
 def _check_enough(name: str, people: int) -> None:
@@ -147,3 +163,16 @@ def _drawn(side: Side, panels: int, rng: np.random.Generator, resampling: Resamp
 def drawn_people(side: Side, resampling: Resampling) -> int:
     """How many people of a side are in each panel drawn."""
     return side.people - (resampling == "rescaled" and side.people < SMALL_SIDE)
+
+
+def panel_of(profile: Profile, rows: NDArray[np.int64], counts: NDArray[np.int64]) -> Profile:
+    """Some ballots of a profile, each counting as given in its units, as a profile with the same sides and shares."""
+    return type(profile)(
+        ranks=profile.ranks[rows],
+        items=profile.items,
+        unranked=profile.unranked,
+        weights=counts / profile.unit,
+        strata=None if profile.strata is None else profile.strata[rows],
+        strata_names=profile.strata_names,
+        shares=profile.shares,
+    )

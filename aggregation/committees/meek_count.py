@@ -39,6 +39,12 @@ class MeekCount:
         self._run()
 
     @property
+    def deciding_stage(self) -> int:
+        """The stage at which the last seat was decided; that it is then filled is a stage of its own."""
+        filled = self.rounds[-1]["action"] == "last seats"
+        return len(self.rounds) - int(filled)
+
+    @property
     def exhausted(self) -> Fraction:
         """The votes that no item keeps, at the end; never below 0, whatever was rounded up."""
         return max(Fraction(0), Fraction(self._all - sum(self._votes), self._per_vote * ONE))
@@ -46,8 +52,9 @@ class MeekCount:
     def _run(self) -> None:
         while len(self.order) < self.seats and len(self.order) + len(self._hopeful) > self.seats:
             elected, iterations = self._iterate()
-            excluded = [] if elected else [self._exclude_lowest()]
+            excluded = [] if elected else [self._lowest()]
             self._write("election" if elected else "exclusion", iterations, elected, [], excluded)
+            self._exclude(excluded)
         if len(self.order) < self.seats:
             self._distribute()
             rest = self._in_order(self._hopeful)
@@ -98,14 +105,16 @@ class MeekCount:
             wanted = _up(self._keep[item] * self.quota, ONE)
             self._keep[item] = _up(wanted * ONE * self._per_vote, self._votes[item])
 
-    def _exclude_lowest(self) -> int:
+    def _lowest(self) -> int:
         """The hopeful item with the fewest votes; those above it by no more than the surplus count as level."""
         least = min(self._votes[item] for item in self._hopeful)
         level = [item for item in self._hopeful if self._votes[item] <= least + self._surplus]
-        item = self.ties.last(level, len(self.rounds) + 1, "excluded")
-        self._hopeful.remove(item)
-        self._keep[item] = 0
-        return item
+        return self.ties.last(level, len(self.rounds) + 1, "excluded")
+
+    def _exclude(self, items: list[int]) -> None:
+        self._hopeful.difference_update(items)
+        for item in items:
+            self._keep[item] = 0
 
     def _elect(self, items: list[int]) -> None:
         self.order += items

@@ -21,16 +21,21 @@ def committee_of(
     order: Sequence[int],
     rounds: Sequence[dict[str, Any]],
     ties: TieBreaker,
+    *,
+    deciding_stage: int | None = None,
     **diagnostics: Any,
 ) -> Committee:
-    """The committee of these columns, in the order in which they were chosen; diagnostics as in `Committee`."""
+    """The committee of these columns, in the order in which they were chosen; diagnostics as in `Committee`.
+
+    `deciding_stage` is where the last seat was decided, the last round when left out.
+    """
     names = profile.items
     reported = {
         "seats": len(order),
         **diagnostics,
         "tie_break": ties.tie_break,
         "tie_breaks": ties.record,
-        "tied_at_last_seat": ties.at_last_seat(order, len(rounds)),
+        "tied_at_last_seat": ties.at_last_seat(order, deciding_stage or len(rounds)),
     }
     return Committee(
         members=tuple(names[item] for item in sorted(order)),

@@ -61,6 +61,7 @@ def stv_meek(profile: Profile, seats: int, *, tie_break: str = "order", seed: in
         count.order,
         count.rounds,
         ties,
+        deciding_stage=count.deciding_stage,
         votes=str(papers.total),
         quota=in_billionths(count.quota),
         exhausted_share=share_of(count.exhausted, papers.total),

@@ -1,0 +1,387 @@
+"""Rules of choice: printed counts, second algorithms, what no vote may do, and what a solid coalition is owed."""
+
+from __future__ import annotations
+
+from fractions import Fraction
+from itertools import combinations, permutations
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from aggregation import RULES, MethodError, Profile, elect
+from aggregation.committees.papers import papers_of
+from tests.aggregation.counting import expanding_by_ballot, gregory_by_ballot, meek_by_floats, phragmen_by_money
+from tests.aggregation.strategies import prefers, profiles, voices
+
+TRANSFERABLE = ["stv_scottish", "stv_wigm", "stv_meek"]
+FOOD = {
+    ("orange",): 4,
+    ("pear", "orange"): 2,
+    ("chocolate", "strawberry"): 8,
+    ("chocolate", "sweets"): 4,
+    ("strawberry",): 1,
+    ("sweets",): 1,
+}
+
+
+def a_profile(orders: dict[Any, int], items: str | None = None, **more: Any) -> Profile:
+    more = {"unranked": "absent", "weights": list(orders.values())} | more
+    return Profile.from_orders(list(orders), items, **more)
+
+
+@st.composite
+def orders_of_many(draw: st.DrawFn, *, ties: bool, complete: bool = False) -> Profile:
+    """Two to five items, a few different orders, and so many people behind each that little is level."""
+    m, n = draw(st.integers(2, 5)), draw(st.integers(2, 7))
+    items = "abcde"[:m]
+    row = st.lists(st.integers(0, m), min_size=m, max_size=m) if ties else st.permutations(range(1, m + 1))
+    rows = draw(st.lists(row, min_size=n, max_size=n))
+    if not ties and not complete:
+        kept = draw(st.lists(st.integers(1, m), min_size=n, max_size=n))
+        rows = [[rank if rank <= most else 0 for rank in ranks] for ranks, most in zip(rows, kept, strict=True)]
+    weights = draw(st.lists(st.integers(1, 400), min_size=n, max_size=n))
+    return Profile.from_ranks(rows, list(items), unranked=draw(st.sampled_from(["last", "absent"])), weights=weights)
+
+
+# Printed counts
+
+
+@pytest.mark.parametrize("rule", ["stv_scottish", "stv_wigm"])
+def test_the_party_gets_chocolate_oranges_and_strawberries(rule: str) -> None:
+    committee = elect(a_profile(FOOD), rule, 3)
+    assert committee.order == ("chocolate", "orange", "strawberry")
+    assert committee.diagnostics["quota"] == 6
+    votes = [{item: float(Fraction(votes)) for item, votes in each["votes"].items()} for each in committee.rounds[:3]]
+    assert votes == [
+        {"chocolate": 12, "orange": 4, "pear": 2, "strawberry": 1, "sweets": 1},
+        {"chocolate": 6, "orange": 4, "pear": 2, "strawberry": 5, "sweets": 3},
+        {"chocolate": 6, "orange": 6, "pear": 0, "strawberry": 5, "sweets": 3},
+    ]
+    assert [each["excluded"] for each in committee.rounds] == [[], [], ["pear"], ["sweets"]]
+
+
+def test_the_last_papers_move_in_the_exact_count_and_stay_in_the_scottish_one() -> None:
+    exact, scottish = (elect(a_profile(FOOD), rule, 3) for rule in ("stv_wigm", "stv_scottish"))
+    assert (exact.rounds[-1]["votes"]["sweets"], exact.rounds[-1]["exhausted"]) == ("0", "3")
+    assert (scottish.rounds[-1]["votes"]["sweets"], scottish.rounds[-1]["exhausted"]) == ("3.00000", "0.00000")
+    assert exact.diagnostics["exhausted_share"] == 0.15
+
+
+def test_scottish_transfer_values_are_cut_after_five_decimals_again_and_again() -> None:
+    """Quota 5: 4 of the 9 of a go on, .44444 a paper; 2.99996 of the 7.99996 of b, .16666 and .37499 a paper."""
+    committee = elect(a_profile({"abcd": 9, "bcd": 4, "c": 3, "d": 3}), "stv_scottish", 3)
+    assert committee.diagnostics["quota"] == 5
+    assert committee.rounds[1]["transfers"] == {"b": "3.99996"}
+    assert committee.rounds[1]["lost"] == "0.00004"
+    assert committee.rounds[2]["transfers"] == {"c": "2.99990"}
+    assert committee.rounds[2]["lost"] == "0.00010"
+    assert committee.rounds[2]["votes"] == {"a": "5.00000", "b": "5.00000", "c": "5.99990", "d": "3.00000"}
+
+
+def test_equal_lowest_votes_are_told_apart_by_the_latest_stage_that_can() -> None:
+    """After e goes to b, b and c are level at 4; one stage before, b had less."""
+    profile = a_profile({"a": 9, "b": 3, "eb": 1, "c": 4, "d": 6}, "abcde")
+    for rule in ("stv_scottish", "stv_wigm"):
+        committee = elect(profile, rule, 2, tie_break="reverse")
+        assert committee.rounds[1]["of"] == "a"
+        assert committee.rounds[2]["excluded"] == ["e"]
+        assert committee.rounds[3]["excluded"] == ["b"]
+        assert committee.diagnostics["tie_breaks"] == [
+            {"stage": 4, "decided": "excluded", "items": ["b", "c"], "chosen": "b", "by": "the votes at stage 2"}
+        ]
+
+
+def test_the_search_goes_on_among_those_that_were_lowest_at_that_stage() -> None:
+    """b, c and d are level at 60; a stage before, b and c had 50; at the first, b had 49, c 50, and d 48."""
+    orders = {"a": 100, "b": 49, "c": 50, "d": 48, "xb": 1, "xd": 12, "yb": 10, "yc": 10}
+    for rule in ("stv_scottish", "stv_wigm"):
+        committee = elect(a_profile(orders), rule, 1)
+        assert committee.rounds[3]["excluded"] == ["b"]
+        assert committee.diagnostics["tie_breaks"][0]["by"] == "the votes at stage 1"
+
+
+def test_meek_keeps_the_quota_and_no_more() -> None:
+    committee = elect(a_profile({"ab": 4, "c": 2}), "stv_meek", 2)
+    second = committee.rounds[1]
+    assert second["votes"] == {"a": "2.000000004", "b": "1.999999996", "c": "2.000000000"}
+    assert second["keep"] == {"a": "0.500000001", "b": "1.000000000", "c": "1.000000000"}
+    assert second["quota"] == "2.000000001"
+    assert committee.order == ("a", "c")
+
+
+def test_phragmens_own_example() -> None:
+    committee = elect(a_profile({"ABC": 1034, "PQR": 519, "ABQ": 90, "APQ": 47}), "phragmen", 3)
+    assert committee.order == ("A", "Q", "B")
+    assert committee.rounds[1]["load"] == str((1 + Fraction(137, 1171)) / 656)
+
+
+def test_expanding_approvals_price_lies_just_above_what_divides_all_votes() -> None:
+    committee = elect(a_profile({"abc": 6, "bca": 3}), "expanding_approvals", 2)
+    assert committee.diagnostics["quota"] == "13/4"
+    assert committee.rounds[0]["paid"] == "13/4"
+    assert committee.rounds[0]["left"] == "23/4"
+
+
+# Second algorithms
+
+
+@given(profile=orders_of_many(ties=True), data=st.data())
+def test_exact_count_equals_one_that_holds_every_ballot_apart(profile: Profile, data: st.DataObject) -> None:
+    seats = data.draw(st.integers(1, profile.n_items))
+    committee = elect(profile, "stv_wigm", seats)
+    assume(not committee.diagnostics["tie_breaks"])
+    assert committee.order == tuple(profile.items[i] for i in gregory_by_ballot(profile, seats))
+
+
+@given(profile=orders_of_many(ties=False), data=st.data())
+def test_scottish_and_exact_counts_agree_where_nothing_is_rounded(profile: Profile, data: st.DataObject) -> None:
+    seats = data.draw(st.integers(1, profile.n_items))
+    exact, scottish = elect(profile, "stv_wigm", seats), elect(profile, "stv_scottish", seats)
+    assume(scottish.rounds[-1]["lost"] == "0.00000")
+    assert scottish.members == exact.members
+    for ours, theirs in list(zip(scottish.rounds, exact.rounds, strict=True))[:-1]:
+        assert {item: Fraction(votes) for item, votes in ours["votes"].items()} == {
+            item: Fraction(votes) for item, votes in theirs["votes"].items()
+        }
+
+
+@given(profile=orders_of_many(ties=True), data=st.data())
+def test_meek_equals_a_count_by_floats_over_all_orders_of_the_ties(profile: Profile, data: st.DataObject) -> None:
+    seats = data.draw(st.integers(1, profile.n_items))
+    expected = meek_by_floats(profile, seats)
+    assume(expected is not None)
+    assert set(elect(profile, "stv_meek", seats).members) == {profile.items[i] for i in expected or ()}
+
+
+@given(profile=orders_of_many(ties=True), data=st.data())
+def test_expanding_approvals_equals_a_count_that_holds_every_ballot_apart(
+    profile: Profile, data: st.DataObject
+) -> None:
+    seats = data.draw(st.integers(1, profile.n_items))
+    committee = elect(profile, "expanding_approvals", seats)
+    assume(not committee.diagnostics["tie_breaks"])
+    assert committee.order == tuple(profile.items[i] for i in expanding_by_ballot(profile, seats))
+
+
+@given(profile=orders_of_many(ties=True), data=st.data())
+def test_phragmen_equals_people_who_save_up_and_buy(profile: Profile, data: st.DataObject) -> None:
+    seats, r = data.draw(st.integers(1, profile.n_items)), data.draw(st.integers(1, profile.n_items))
+    committee = elect(profile, "phragmen", seats, r=r)
+    assume(not committee.diagnostics["tie_breaks"])
+    assert committee.order == tuple(profile.items[i] for i in phragmen_by_money(profile, seats, r))
+
+
+# Promises
+
+
+def owed(profile: Profile, seats: int) -> list[tuple[frozenset[str], int]]:
+    """Every set of items that some people put above all others, and how many seats their quotas are owed."""
+    scale = 100_000 if profile.shares else 1
+    ballots = [(row, v * scale) for row, v in zip(profile.ranks.tolist(), voices(profile), strict=True) if any(row)]
+    droop = sum((votes for _, votes in ballots), Fraction(0)) // (seats + 1) + 1
+    found = []
+    for size in range(1, profile.n_items + 1):
+        for inside in combinations(range(profile.n_items), size):
+            outside = set(range(profile.n_items)).difference(inside)
+            votes = sum(
+                votes
+                for row, votes in ballots
+                if all(prefers(row, i, j, profile.unranked) for i in inside for j in outside)
+            )
+            found.append((frozenset(profile.items[i] for i in inside), min(int(votes // droop), size)))
+    return found
+
+
+@pytest.mark.parametrize("rule", [key for key, row in RULES.items() if "solid coalitions" in row.axioms])
+@given(profile=profiles(), data=st.data())
+def test_a_solid_coalition_gets_what_its_quotas_are_owed(rule: str, profile: Profile, data: st.DataObject) -> None:
+    seats = data.draw(st.integers(1, profile.n_items))
+    members = set(elect(profile, rule, seats).members)
+    assert all(len(coalition & members) >= seats_owed for coalition, seats_owed in owed(profile, seats))
+
+
+@pytest.mark.parametrize("rule", [*TRANSFERABLE, "expanding_approvals"])
+@given(profile=orders_of_many(ties=False), data=st.data())
+def test_a_solid_coalition_of_orders_without_ties_gets_its_seats(
+    rule: str, profile: Profile, data: st.DataObject
+) -> None:
+    seats = data.draw(st.integers(1, profile.n_items))
+    members = set(elect(profile, rule, seats).members)
+    assert all(len(coalition & members) >= seats_owed for coalition, seats_owed in owed(profile, seats))
+
+
+@given(profile=profiles(sides=False), data=st.data())
+def test_people_who_support_the_same_questions_get_their_part_from_phragmen(
+    profile: Profile, data: st.DataObject
+) -> None:
+    """Proportional justified representation: q/seats of all votes, q common questions, q chosen from their union."""
+    seats, r = data.draw(st.integers(1, profile.n_items)), data.draw(st.integers(1, profile.n_items))
+    members = set(elect(profile, "phragmen", seats, r=r).members)
+    supported = []
+    for row, votes in zip(profile.ranks.tolist(), voices(profile), strict=True):
+        first = {
+            item for item, rank in zip(profile.items, row, strict=True) if rank and sum(0 < o < rank for o in row) < r
+        }
+        if any(row):
+            supported.append((first, votes))
+    total = sum(votes for _, votes in supported)
+    for size in range(1, len(supported) + 1):
+        for people in combinations(supported, size):
+            common = set.intersection(*(first for first, _ in people))
+            q = min(len(common), int(sum(votes for _, votes in people) * seats // total))
+            assert len(set.union(*(first for first, _ in people)) & members) >= q
+
+
+@given(profile=profiles(), data=st.data())
+def test_no_vote_is_lost_or_made(profile: Profile, data: st.DataObject) -> None:
+    seats = data.draw(st.integers(1, profile.n_items))
+    total = papers_of(profile).total
+    for each in elect(profile, "stv_wigm", seats).rounds:
+        assert sum(map(Fraction, each["votes"].values())) + Fraction(each["exhausted"]) == total
+        assert each["lost"] == "0"
+    scottish = elect(profile, "stv_scottish", seats)
+    valid = Fraction(scottish.diagnostics["votes"])
+    assert valid + Fraction(scottish.diagnostics["rejected"]) == total
+    for each in scottish.rounds:
+        counted = sum(map(Fraction, each["votes"].values())) + Fraction(each["exhausted"]) + Fraction(each["lost"])
+        assert 0 <= valid - counted < Fraction(profile.n_ballots, 100_000)
+
+
+@given(profile=profiles(), data=st.data())
+def test_expanding_approvals_takes_the_quota_from_its_supporters_and_from_nobody_else(
+    profile: Profile, data: st.DataObject
+) -> None:
+    seats = data.draw(st.integers(1, profile.n_items))
+    committee = elect(profile, "expanding_approvals", seats)
+    left = papers_of(profile).total
+    for each in committee.rounds:
+        left -= Fraction(each["paid"])
+        assert Fraction(each["left"]) == left
+        full = Fraction(each["paid"]) == Fraction(committee.diagnostics["quota"])
+        assert full != bool(each["without_quota"])
+        assert full or profile.unranked == "absent" or not left
+
+
+# Corners
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_one_side_alone_chooses_what_it_would_choose_without_sides(rule: str) -> None:
+    orders = ["abcd", "abdc", "bacd", "cdab", "cdba"]
+    alone = Profile.from_orders(orders, unranked="last", sides=["lived"] * 5)
+    assert elect(alone, rule, 2).members == elect(alone.pooled(), rule, 2).members
+
+
+def test_a_small_side_with_half_the_say_elects_half() -> None:
+    orders, sides = ["ab"] * 30 + ["cd"] * 2, ["staff"] * 30 + ["lived"] * 2
+    profile = Profile.from_orders(orders, unranked="absent", sides=sides)
+    for rule in RULES:
+        assert elect(profile, rule, 2).members == ("a", "c")
+        assert elect(profile.pooled(), rule, 2).members == ("a", "b")
+    assert elect(profile, "stv_wigm", 2).diagnostics["quota"] == 33_334
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_ballots_that_say_nothing_leave_everything_to_the_declared_order(rule: str) -> None:
+    blank = Profile.from_ranks([[0, 0, 0], [0, 0, 0]], list("abc"), unranked="absent")
+    committee = elect(blank, rule, 2)
+    assert committee.order == ("a", "b")
+    assert "c" in committee.diagnostics["tied_at_last_seat"]
+    assert elect(blank, rule, 2, tie_break="reverse").members == ("b", "c")
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_tie_at_the_last_seat_is_reported(rule: str) -> None:
+    profile = a_profile({"a": 5, "b": 3, "c": 3})
+    committee = elect(profile, rule, 2)
+    assert committee.members == ("a", "b")
+    assert committee.diagnostics["tied_at_last_seat"] == ["b", "c"]
+    assert elect(profile, rule, 2, tie_break="reverse").members == ("a", "c")
+    assert elect(a_profile({"a": 5, "b": 4, "c": 3}), rule, 2).diagnostics["tied_at_last_seat"] == []
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_lot_is_drawn_only_from_a_seed_and_twice_alike(rule: str) -> None:
+    profile = a_profile(dict.fromkeys("abcdefgh", 1))
+    drawn = [elect(profile, rule, 3, tie_break="lot", seed=seed) for seed in range(6)]
+    assert len({each.members for each in drawn}) > 1
+    assert drawn[4].as_dict() == elect(profile, rule, 3, tie_break="lot", seed=4).as_dict()
+    assert drawn[4].diagnostics["tie_breaks"][0]["by"] == "lot from seed 4"
+    for refused in ({"tie_break": "lot"}, {"seed": 1}, {"tie_break": "lot", "seed": -1}, {"tie_break": "dice"}):
+        with pytest.raises(MethodError):
+            elect(profile, rule, 3, **refused)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_all_seats_for_all_questions(rule: str) -> None:
+    profile = a_profile({"ab": 2, "b": 1, "ca": 1}, "abcd")
+    assert sorted(elect(profile, rule, 4).order) == list("abcd")
+    with pytest.raises(MethodError):
+        elect(profile, rule, 5)
+    with pytest.raises(MethodError):
+        elect(profile, rule, 0)
+
+
+def test_a_scottish_paper_counts_up_to_its_first_tie() -> None:
+    profile = a_profile({("a", ("b", "c")): 3, (("a", "b"), "c"): 2, "b": 1, "c": 1}, "abc")
+    committee = elect(profile, "stv_scottish", 1)
+    assert (committee.diagnostics["votes"], committee.diagnostics["rejected"]) == ("5", "2")
+    assert committee.rounds[0]["votes"] == {"a": "3.00000", "b": "1.00000", "c": "1.00000"}
+
+
+def test_a_split_vote_goes_to_the_rest_of_its_tie_first() -> None:
+    profile = a_profile({(("a", "b"), "c"): 4, "c": 3, "d": 4}, "abcd")
+    committee = elect(profile, "stv_wigm", 1)
+    assert committee.rounds[0]["votes"] == {"a": "2", "b": "2", "c": "3", "d": "4"}
+    assert committee.rounds[1]["transfers"] == {"a": "2"}
+
+
+def test_weights_with_decimals_are_votes_with_decimals() -> None:
+    profile = Profile.from_orders(["ab", "b", "c"], unranked="absent", weights=[2.5, 1.25, 0.25])
+    assert elect(profile, "stv_wigm", 2).rounds[0]["votes"] == {"a": "5/2", "b": "5/4", "c": "1/4"}
+    assert elect(profile, "stv_scottish", 2).rounds[1]["votes"]["b"] == "1.75000"
+    assert elect(profile, "stv_meek", 2).rounds[0]["votes"]["b"] == "1.250000000"
+
+
+def test_short_ballots_leave_seats_that_nobody_has_the_quota_for() -> None:
+    committee = elect(a_profile({"a": 4, "b": 1, "c": 1}, "abcd"), "expanding_approvals", 3)
+    assert [each["without_quota"] for each in committee.rounds] == [[], ["b"], ["c"]]
+    by_depth = elect(a_profile({"ab": 4, "c": 1}, "abcd"), "phragmen", 3, r=1)
+    assert [each["without_support"] for each in by_depth.rounds] == [[], [], ["b"]]
+    with pytest.raises(MethodError, match="`r`"):
+        elect(a_profile({"a": 1}), "phragmen", 1, r=0)
+
+
+def test_what_a_last_place_says_counts_for_expanding_approvals_alone() -> None:
+    profile = Profile.from_orders(["a"] * 3 + ["b"], "abc", unranked="last")
+    for rule in RULES:
+        outcomes = [elect(profile, rule, 2, unranked=reading).rounds for reading in ("last", "absent")]
+        assert (outcomes[0] == outcomes[1]) == (rule != "expanding_approvals")
+
+
+def test_exhausted_votes_are_told() -> None:
+    committee = elect(a_profile({"a": 6, "b": 3, "cb": 2, "d": 1}), "stv_wigm", 2)
+    assert committee.diagnostics["quota"] == 5
+    assert committee.diagnostics["exhausted_share"] == pytest.approx(2 / 12)
+
+
+@settings(max_examples=20)
+@given(profile=profiles(), data=st.data())
+def test_the_way_a_file_writes_its_ranks_changes_nothing(profile: Profile, data: st.DataObject) -> None:
+    seats = data.draw(st.integers(1, profile.n_items))
+    stretched = profile.replace(ranks=np.where(profile.ranks > 0, profile.ranks.astype(int) * 300, 0))
+    for rule in RULES:
+        assert elect(profile, rule, seats).as_dict() == elect(stretched, rule, seats).as_dict()
+
+
+def test_every_order_of_a_tie_is_weighed_alike_by_meek() -> None:
+    """A tie of three among all: the same as its six orders, one each."""
+    tied = a_profile({(("a", "b", "c"), "d"): 6, "a": 5, "e": 4}, "abcde")
+    apart = a_profile({(*order, "d"): 1 for order in permutations("abc")} | {"a": 5, "e": 4}, "abcde")
+    ours, theirs = elect(tied, "stv_meek", 3), elect(apart, "stv_meek", 3)
+    for one, other in zip(ours.rounds, theirs.rounds, strict=True):
+        for item, votes in one["votes"].items():
+            assert float(votes) == pytest.approx(float(other["votes"][item]), abs=1e-6)

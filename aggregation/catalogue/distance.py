@@ -18,4 +18,15 @@ ROWS: tuple[Method, ...] = (
             "It counts, for every two questions, the people who put them the other way round.",
         ),
     ),
+    Method(
+        key="footrule",
+        label="Footrule optimum",
+        family="distance",
+        axioms=ALWAYS | {"weak unanimity"},
+        source="Diaconis and Graham 1977; optimum as an assignment by Dwork, Kumar, Naor and Sivakumar 2001",
+        sentences=(
+            "Of all possible orders, this is the one in which the questions stand nearest to where people put them.",
+            "It adds up, over all people and questions, how many places a question stands from where they put it.",
+        ),
+    ),
 )

@@ -73,7 +73,7 @@ def _block(margins: NDArray[Any], watch: Stopwatch) -> _Found:
 def _branch_and_cut(margins: NDArray[Any], watch: Stopwatch) -> _Found:
     variables = OrderVariables(len(margins))
     gain = variables.of(margins)
-    best = improved(_by_margin(margins), margins)
+    best = improved(_by_margin(margins), margins, watch)
     cuts, bound = Cuts(variables), 0
     proof = Certificate(0, (0,) * len(gain))
     while watch.left and bound < excess_of(best, margins):
@@ -83,8 +83,8 @@ def _branch_and_cut(margins: NDArray[Any], watch: Stopwatch) -> _Found:
             break
         proof = certificate(gain, cuts, solution.duals)
         bound = max(bound, proof.bound)
-        best = _better(best, improved(variables.order(solution.values), margins), margins)
-        if not cuts.add_violated(solution.values):
+        best = _better(best, improved(variables.order(solution.values), margins, watch), margins)
+        if not cuts.add_violated(solution.values, watch):
             best, bound = _finish(margins, cuts, proof, best, bound, watch)
             break
     bound = min(bound, excess_of(best, margins))
@@ -114,8 +114,8 @@ def _finish(
         bound = max(bound, min(excess_of(best, margins), _rounded_up(solution.bound + most)))
         if solution.values is None:
             break
-        best = _better(best, improved(cuts.variables.order(solution.values), margins), margins)
-        if not cuts.add_violated(solution.values):
+        best = _better(best, improved(cuts.variables.order(solution.values), margins, watch), margins)
+        if not cuts.add_violated(solution.values, watch):
             return best, excess_of(best, margins) if solution.proved else bound
     return best, bound
 

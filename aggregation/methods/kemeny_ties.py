@@ -80,7 +80,7 @@ class _Search:
                 found = self._variables.order(values)
                 if self._is_best(found) and (np.diff(tier[found]) < 0).any():
                     return found
-                if not self._cuts.add_violated(values):
+                if not self._cuts.add_violated(values, watch):
                     break
         return None
 

@@ -9,6 +9,8 @@ import numpy as np
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
+    from aggregation.methods.stopwatch import Stopwatch
+
 
 def reachable(relation: NDArray[np.bool_]) -> NDArray[np.bool_]:
     """Which item leads to which by one or more steps of the relation; shape (n, n), as `relation`.
@@ -57,12 +59,13 @@ def excess_of(order: list[int], margins: NDArray[Any]) -> int:
     return -int(np.triu(np.minimum(within, 0), 1).sum())
 
 
-def improved(order: list[int], margins: NDArray[Any]) -> list[int]:
-    """The order after moving single items while that lowers its excess.
+def improved(order: list[int], margins: NDArray[Any], watch: Stopwatch) -> list[int]:
+    """The order after moving single items while that lowers its excess and there is time.
 
     Examples
     --------
-    >>> improved([1, 0, 2], np.array([[0, 1, 1], [-1, 0, 1], [-1, -1, 0]]))
+    >>> from aggregation.methods.stopwatch import Stopwatch
+    >>> improved([1, 0, 2], np.array([[0, 1, 1], [-1, 0, 1], [-1, -1, 0]]), Stopwatch(60))
     [0, 1, 2]
     """
     order = list(order)
@@ -70,6 +73,8 @@ def improved(order: list[int], margins: NDArray[Any]) -> list[int]:
     while moved:
         moved = False
         for item in order:
+            if not watch.left:
+                return order
             place = order.index(item)
             rest = order[:place] + order[place + 1 :]
             # Moving the item one place down the rest costs its margin over the item it passes.

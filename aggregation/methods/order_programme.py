@@ -59,23 +59,28 @@ class Cuts:
         self.limits: list[int] = []
         self._known: set[tuple[int, int, int]] = set()
 
-    def add_violated(self, values: NDArray[np.float64]) -> bool:
-        """Add the cuts that these values violate; whether there were any new ones."""
-        cycles = [cycle for cycle in self._violated(self.variables.matrix(values)) if cycle not in self._known]
+    def add_violated(self, values: NDArray[np.float64], watch: Stopwatch) -> bool:
+        """Add the cuts that these values violate; whether there are new ones, or may be, for time ran out."""
+        cycles = [cycle for cycle in self._violated(self.variables.matrix(values), watch) if cycle not in self._known]
         for cycle in cycles:
             self._add(cycle)
-        return bool(cycles)
+        return bool(cycles) or not watch.left
 
-    def _violated(self, full: NDArray[np.float64]) -> list[tuple[int, int, int]]:
+    def _violated(self, full: NDArray[np.float64], watch: Stopwatch) -> list[tuple[int, int, int]]:
         """Cycles by how much they are violated, the worst first, each written with its smallest item in front."""
         found: list[tuple[float, int, int, int]] = []
         for i in range(self.variables.n - 2):
+            if not watch.left:
+                break
             rest = slice(i + 1, None)
             excess = full[i, rest, None] + full[rest, rest] + full[None, rest, i] - 2
             np.fill_diagonal(excess, 0)
             js, ks = np.nonzero(excess > TOLERANCE)
-            amounts = np.round(excess[js, ks], 6)
-            found += zip((-amounts).tolist(), [i] * len(js), (js + i + 1).tolist(), (ks + i + 1).tolist(), strict=True)
+            amounts = -np.round(excess[js, ks], 6)
+            # More than this many of one item can never be among the worst of all.
+            worst = np.argsort(amounts, kind="stable")[:MOST_CUTS]
+            others = ((each[worst] + i + 1).tolist() for each in (js, ks))
+            found += zip(amounts[worst].tolist(), [i] * len(worst), *others, strict=True)
         found.sort()
         return [(i, j, k) for _, i, j, k in found[:MOST_CUTS]]
 

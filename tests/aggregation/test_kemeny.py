@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from fractions import Fraction
 from itertools import combinations, permutations
 from math import factorial
@@ -112,7 +113,7 @@ def test_a_bound_of_rounded_duals_is_never_above_the_best() -> None:
     best = kemeny_subsets.solve(margins).excess
     variables = OrderVariables(6)
     cuts = Cuts(variables)
-    cuts.add_violated(np.ones(15) * 0.5 + np.tile([0.5, -0.5, 0.5], 5))
+    cuts.add_violated(np.ones(15) * 0.5 + np.tile([0.5, -0.5, 0.5], 5), Stopwatch(60))
     assert cuts.limits
     gain = variables.of(margins)
     rng = np.random.default_rng(1)
@@ -130,6 +131,29 @@ def test_when_time_runs_out_the_best_so_far_comes_with_a_proved_bound() -> None:
     assert found.bound < found.excess
     assert not found.ties_complete
     assert found.n_optimal is None
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("n", [150, 400])
+def test_hard_orders_of_many_questions_come_back_in_time(n: int) -> None:
+    """Majorities without any sense, which nothing solves: two seconds are allowed, twenty would be a hang."""
+    margins = random_margins(n, n)
+    start = time.monotonic()
+    found = kemeny_cuts.solve(margins, Stopwatch(2))
+    assert time.monotonic() - start < 20
+    order = [i for tier in found.tiers for i in tier]
+    assert sorted(order) == list(range(n))
+    assert excess_of(order, margins) == found.excess
+    assert 0 <= found.bound < found.excess
+    assert not found.ties_complete
+
+
+def test_time_that_runs_out_while_looking_for_cycles_proves_nothing() -> None:
+    """No cycle found because none was looked for is not "no cycle"."""
+    cuts = Cuts(OrderVariables(6))
+    assert cuts.add_violated(np.zeros(15), Stopwatch(0))
+    assert not cuts.limits
+    assert not cuts.add_violated(np.zeros(15), Stopwatch(60))
 
 
 def test_thirty_questions_of_a_divided_panel_are_solved() -> None:

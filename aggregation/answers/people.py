@@ -1,0 +1,51 @@
+"""How many people a ballot stands for: what is told of people is counted in people, not in say."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from aggregation.errors import ProfileError
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from aggregation.profile import Profile
+
+# Beyond this a row a person would take more memory than an answer about single people is worth.
+MOST_PEOPLE = 200_000
+
+
+def people_of(profile: Profile) -> NDArray[np.int64]:
+    """How many people each row stands for, shape (n_ballots,).
+
+    A whole weight is a number of equal ballots. Where a weight is no whole number it corrects for who answered,
+    and each row is one person.
+
+    Examples
+    --------
+    >>> from aggregation import Profile
+    >>> people_of(Profile(ranks=[[1, 2], [2, 1]], items=["a", "b"], unranked="last", weights=[3, 1])).tolist()
+    [3, 1]
+    >>> people_of(Profile(ranks=[[1, 2], [2, 1]], items=["a", "b"], unranked="last", weights=[1.5, 0.5])).tolist()
+    [1, 1]
+    """
+    return profile.counts if profile.unit == 1 else np.ones(profile.n_ballots, dtype=np.int64)
+
+
+def one_row_a_person(profile: Profile) -> Profile:
+    """The same ballots with a row for each person; refuses more than 200,000 people."""
+    people = people_of(profile)
+    total = int(people.sum())
+    if total > MOST_PEOPLE:
+        raise ProfileError(f"these ballots stand for {total} people; at most {MOST_PEOPLE} can be looked at one by one")
+    if profile.weights is None or not (people > 1).any():
+        return profile
+    row = np.repeat(np.arange(profile.n_ballots), people)
+    return profile.replace(
+        ranks=profile.ranks[row],
+        weights=None,
+        strata=None if profile.strata is None else profile.strata[row],
+        groups=None if profile.groups is None else profile.groups[row],
+    )

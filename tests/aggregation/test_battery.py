@@ -146,8 +146,10 @@ def put_higher(profile: Profile, data: st.DataObject, item: int) -> Profile:
     """The profile after somebody who ranks the item put it first of all, the rest of the ballot unchanged."""
     rows = np.flatnonzero(profile.ranks[:, item] > 0)
     assume(rows.size)
-    ranks = profile.ranks.astype(int) * 2
-    ranks[data.draw(st.sampled_from(rows.tolist())), item] = 1
+    ranks = profile.ranks.astype(int)
+    row = data.draw(st.sampled_from(rows.tolist()))
+    ranks[row] += ranks[row] > 0
+    ranks[row, item] = 1
     return profile.replace(ranks=ranks)
 
 

@@ -53,8 +53,9 @@ def lines_of(text: str) -> Iterator[tuple[int, str]]:
 
 
 def short(text: str) -> str:
-    """The text as a refusal may quote it: a hostile name of a million letters is cut."""
-    return text if len(text) <= 60 else text[:60] + "…"
+    """The text as a refusal may quote it: a hostile name is cut, and cannot give orders to a terminal."""
+    shown = "".join(sign if sign.isprintable() else "\ufffd" for sign in text[:60])
+    return shown if len(text) <= 60 else shown + "…"
 
 
 def count_of(text: str, line: int, what: str = "ballots") -> int:

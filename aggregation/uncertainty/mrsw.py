@@ -26,6 +26,7 @@ def rank_sets(
     theta: NDArray[np.float64],
     errors: NDArray[np.float64],
     spread: NDArray[np.float64],
+    spread_of_errors: NDArray[np.float64] | None = None,
     *,
     coverage: float = 0.95,
     simultaneous: bool = False,
@@ -41,6 +42,8 @@ def rank_sets(
         Draws of what `theta` may be wrong by.
     spread : ndarray, shape (n_items, n_items)
         Standard error of each difference theta[i] - theta[j].
+    spread_of_errors : ndarray, shape (n_items, n_items), optional
+        That of each difference of `errors`, where it is not the same.
     coverage : float
         How often the sets are to hold the true rank: of each item taken by itself, or with `simultaneous` of all
         items at once. The true rank of items that are truly level is any of the places they take up.
@@ -69,13 +72,14 @@ def rank_sets(
     RankSets(lo=array([1, 2, 2]), hi=array([1, 3, 3]))
     """
     m = len(theta)
-    above = np.zeros((m, m), dtype=bool)
+    drawn = spread if spread_of_errors is None else spread_of_errors
+    scaled = np.divide(1, drawn, out=np.zeros((m, m)), where=drawn > NO_SPREAD * drawn.max(initial=0))
     if simultaneous:
-        above = _told_apart(theta, errors, spread, np.arange(m), coverage, stepdown=stepdown)
+        above = _told_apart(theta, errors, spread, scaled, np.arange(m), coverage, stepdown=stepdown)
         return RankSets(1 + above.sum(axis=0), m - above.sum(axis=1))
     sets = np.empty((2, m), dtype=np.int64)
     for item in range(m):
-        above = _told_apart(theta, errors, spread, np.array([item]), coverage, stepdown=stepdown)
+        above = _told_apart(theta, errors, spread, scaled, np.array([item]), coverage, stepdown=stepdown)
         sets[:, item] = 1 + above[:, item].sum(), m - above[item].sum()
     return RankSets(sets[0], sets[1])
 
@@ -84,6 +88,7 @@ def _told_apart(
     theta: NDArray[np.float64],
     errors: NDArray[np.float64],
     spread: NDArray[np.float64],
+    scale_of_errors: NDArray[np.float64],
     of: NDArray[np.int64],
     coverage: float,
     *,
@@ -99,7 +104,7 @@ def _told_apart(
     above: NDArray[np.bool_] = asked & ~sure & (differences > SAME * np.abs(theta).max())
     waiting = asked & sure
     while waiting.any():
-        found = waiting & (scaled > critical_value(errors, spread, waiting, of, coverage))
+        found = waiting & (scaled > critical_value(errors, scale_of_errors, waiting, of, coverage))
         above |= found
         waiting &= ~found
         if not (stepdown and found.any()):
@@ -109,21 +114,22 @@ def _told_apart(
 
 def critical_value(
     errors: NDArray[np.float64],
-    spread: NDArray[np.float64],
+    scale: NDArray[np.float64],
     waiting: NDArray[np.bool_],
     of: NDArray[np.int64],
     coverage: float,
 ) -> float:
     """What the largest scaled error among the ordered pairs in `waiting` stays below with probability `coverage`.
 
-    Every pair in `waiting` has one of the items `of`.
+    Every pair in `waiting` has one of the items `of`; `scale` is 1 over the spread of each difference of errors, 0
+    where there is none.
     """
     largest = np.full(len(errors), -np.inf)
     for item in of:
         away = errors[:, [item]] - errors
         for sign, chosen in ((1, waiting[item]), (-1, waiting[:, item])):
             if chosen.any():
-                np.maximum(largest, (sign * away[:, chosen] / spread[item, chosen]).max(axis=1), out=largest)
+                np.maximum(largest, (sign * away[:, chosen] * scale[item, chosen]).max(axis=1), out=largest)
     return float(np.quantile(largest, coverage, method="higher"))
 
 

@@ -81,7 +81,10 @@ def sides_of(profile: Profile) -> tuple[Side, ...]:
         _check_enough(name, int(side.counts[speaking[side.rows]].sum()))
         sides.append(side)
     if all(_all_alike(profile, side) for side in sides):
-        raise StatisticError("all ballots are the same; how differently others would answer cannot be learnt from them")
+        raise StatisticError(
+            f"all ballots {'of each side ' if profile.strata_names else ''}are the same; how differently others would "
+            "answer cannot be learnt from them"
+        )
     return tuple(sorted(sides, key=lambda side: side.name))
 
 

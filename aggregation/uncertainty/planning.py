@@ -12,6 +12,7 @@ import numpy as np
 from aggregation.errors import MethodError, StatisticError
 from aggregation.profile import Profile
 from aggregation.registry import rank
+from aggregation.shares import shares_by_name
 from aggregation.uncertainty.batched import places_of
 from aggregation.uncertainty.intervals import DRAWS_AT_MOST, rank_intervals
 
@@ -118,6 +119,8 @@ def plan_panel(
     MethodError
         If the worths are not numbers for the same two or more items, a size leaves a side with fewer than two
         people, or another number is out of range.
+    ProfileError
+        If `shares` are not one for each side, adding up to 1.
 
     Notes
     -----
@@ -194,8 +197,9 @@ def _first_of_model(
     worths: Mapping[str, NDArray[np.float64]], shares: Mapping[str, ShareLike] | None, k: int
 ) -> NDArray[np.bool_]:
     """Whether each item is among the model's first k: by the part of the say above its rivals, pair by pair."""
-    part = {side: float(shares[side]) if shares else 1 / len(worths) for side in worths}
-    above = sum(part[side] / (1 + np.exp(w[None, :] - w[:, None])) for side, w in worths.items())
+    parts = shares_by_name(tuple(worths), shares)
+    # The chance that i is put above j is 1 / (1 + exp(w[j] - w[i])); written so that it cannot overflow.
+    above = sum(float(p) * (1 + np.tanh((w[:, None] - w) / 2)) for p, w in zip(parts, worths.values(), strict=True))
     scores = np.rint(np.asarray(above).sum(axis=1) * 1e9)
     return np.asarray(places_of(scores[None])[0] <= k)
 

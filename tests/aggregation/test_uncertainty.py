@@ -1,0 +1,334 @@
+"""The places each item could have had: draws of panels, intervals, and what is refused."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+
+from aggregation import METHODS, MethodError, Profile, RankIntervals, StatisticError, rank, rank_intervals
+from aggregation.uncertainty.bootstrap import _computation, _panel, places_in_draws
+from aggregation.uncertainty.mean_scores import MEAN_METHODS, mean_scores
+from aggregation.uncertainty.mrsw import spread_of_differences
+from aggregation.uncertainty.people import BAYESIAN_TOTAL, Resampling, Side, panels, sides_of
+from tests.aggregation.strategies import profiles
+
+# Every computation that serves many panels at once, with the parameters that change it.
+TOGETHER: list[tuple[str, dict[str, Any]]] = [
+    ("borda", {}),
+    ("dowdall", {}),
+    ("plurality", {}),
+    ("approval", {"k": 2}),
+    ("positional", {"vector": "5,3,1/3"}),
+    ("copeland", {}),
+    ("schulze", {}),
+    ("schulze", {"strength": "winning"}),
+    ("jla", {"k": 2}),
+    ("jla", {"k": 3, "rescore": "top10"}),
+]
+
+
+def panel_of(n: int, m: int = 6, *, sides: bool = True, seed: int = 0, step: float = 0.3) -> Profile:
+    rng = np.random.default_rng(seed)
+    liked = step * np.arange(m) + rng.standard_normal((n, m))
+    return Profile.from_ranks(
+        np.argsort(np.argsort(-liked)) + 1,
+        [f"q{i}" for i in range(m)],
+        unranked="last",
+        sides=["lived" if i % 3 else "staff" for i in range(n)] if sides else None,
+    )
+
+
+def sides_or_skip(profile: Profile) -> tuple[Side, ...]:
+    try:
+        return sides_of(profile)
+    except StatisticError:
+        assume(False)
+        raise
+
+
+@pytest.mark.parametrize(("method", "parameters"), TOGETHER)
+@settings(max_examples=25)
+@given(profile=profiles())
+def test_many_panels_at_once_give_the_places_of_each_panel_by_itself(
+    profile: Profile, method: str, parameters: dict[str, Any]
+) -> None:
+    sides = sides_or_skip(profile)
+    read = METHODS[method].read(parameters)
+    for resampling in ("rescaled", "bayesian"):
+        compute = _computation(profile, method, read, sides)
+        for counts in panels(sides, 6, np.random.default_rng(1), resampling, 1):
+            one_by_one = [
+                rank(_panel(profile, sides, each), method, **read).ranks for each in zip(*counts, strict=True)
+            ]
+            assert compute(counts).tolist() == np.array(one_by_one).tolist()
+
+
+@pytest.mark.parametrize("unranked", ["last", "absent"])
+def test_weights_that_are_no_whole_numbers_are_counted_in_every_panel(unranked: str) -> None:
+    profile = Profile.from_orders(
+        ["abc", "bca", "cab", "acb", "bac"],
+        unranked=unranked,
+        weights=[1.5, 0.7, 2.25, 1, 0.3],
+        sides=["s", "s", "t", "t", "t"],
+    )
+    sides = sides_of(profile)
+    assert [side.people for side in sides] == [2, 3]
+    for method in ("borda", "copeland", "schulze", "jla"):
+        compute = _computation(profile, method, {}, sides)
+        for counts in panels(sides, 20, np.random.default_rng(4), "rescaled", 1):
+            one_by_one = [rank(_panel(profile, sides, each), method).ranks for each in zip(*counts, strict=True)]
+            assert compute(counts).tolist() == np.array(one_by_one).tolist()
+
+
+@settings(max_examples=40)
+@given(profile=profiles(), method=st.sampled_from(sorted(MEAN_METHODS)))
+def test_a_method_whose_score_is_a_mean_ranks_by_the_mean_of_what_each_ballot_gives(
+    profile: Profile, method: str
+) -> None:
+    sides = sides_or_skip(profile)
+    parameters = {"positional": {"vector": "4,2,1"}, "approval": {"k": 2}}.get(method, {})
+    read = METHODS[method].read(parameters)
+    means = mean_scores(profile, method, read, sides)
+    assert means is not None
+    listed = rank(profile, method, **read)
+    assert means.places([np.array([side.counts * side.scale]) for side in sides])[0].tolist() == listed.ranks.tolist()
+
+
+def test_the_errors_of_the_means_have_the_covariance_of_a_stratified_sample() -> None:
+    profile = panel_of(31)
+    sides = sides_of(profile)
+    means = mean_scores(profile, "borda", {}, sides)
+    assert means is not None
+    below = profile.n_items - profile.ranks.astype(float)
+    assert profile.strata is not None
+    groups = [below[profile.strata == code] for code in (0, 1)]
+    expected = sum(np.cov(each.T, ddof=1) / len(each) / 4 for each in groups)
+    # Rivals below less rivals above are twice the points, less a constant.
+    covariance = sum(each.T @ each for each in means.centred())
+    assert np.allclose(covariance, 4 * expected)
+    assert np.allclose(means.theta, sum(2 * each.mean(axis=0) - 5 for each in groups) / 2)
+    assert np.allclose(np.cov(means.errors(40_000, np.random.default_rng(1)).T), covariance, atol=0.03)
+    assert spread_of_differences(covariance)[1, 4] == pytest.approx(
+        2 * sum((each[:, 1] - each[:, 4]).var(ddof=1) / len(each) / 4 for each in groups) ** 0.5
+    )
+
+
+def test_the_spread_of_a_pair_is_drawn_toward_that_of_the_others_as_by_two_more_people() -> None:
+    profile = Profile.from_orders(["abc", "abc", "acb"], unranked="last")
+    means = mean_scores(profile, "borda", {}, sides_of(profile))
+    assert means is not None
+    # Rivals below less rivals above: a 2, 2, 2; b 0, 0, -2; c -2, -2, 0. Variances of the mean differences, by hand:
+    pairs = {(0, 1): 4 / 9, (0, 2): 4 / 9, (1, 2): 16 / 9}
+    mean = sum(pairs.values()) / 3
+    for (i, j), variance in pairs.items():
+        assert means.steadied_spread()[i, j] ** 2 == pytest.approx((2 * variance + 2 * mean) / 4)
+
+
+def test_degrees_of_freedom_are_those_of_welch() -> None:
+    one = Profile.from_orders(["ab", "ab", "ba", "ba", "ba"], unranked="last")
+    means = mean_scores(one, "borda", {}, sides_of(one))
+    assert means is not None
+    assert means.freedom() == pytest.approx(4)
+    two = Profile.from_orders(["ab", "ba", "ba", "ab"], unranked="last", sides=["s", "s", "t", "t"])
+    means = mean_scores(two, "borda", {}, sides_of(two))
+    assert means is not None
+    assert means.freedom() == pytest.approx(2)
+
+
+def test_small_sides_are_drawn_one_person_less_and_then_spread_as_widely_as_they_should() -> None:
+    profile = Profile.from_orders(["ab"] * 2 + ["ba"] * 3, unranked="last")
+    side = sides_of(profile)
+    drawn = np.concatenate([each[0] for each in panels(side, 40_000, np.random.default_rng(1), "rescaled", 1)])
+    assert set(drawn.sum(axis=1).tolist()) == {4}
+    share = drawn[:, 0] / 4
+    assert share.mean() == pytest.approx(0.4, abs=0.005)
+    # The unbiased variance of the mean: 0.4 * 0.6 / (5 - 1).
+    assert share.var() == pytest.approx(0.06, rel=0.03)
+    plain = np.concatenate([each[0] for each in panels(side, 40_000, np.random.default_rng(1), "plain", 1)])
+    assert (plain[:, 0] / 5).var() == pytest.approx(0.048, rel=0.03)
+
+
+def test_the_weights_of_a_bayesian_panel_always_add_up_to_the_same() -> None:
+    profile = panel_of(14)
+    for counts in panels(sides_of(profile), 50, np.random.default_rng(1), "bayesian", 1):
+        assert [set(each.sum(axis=1).tolist()) for each in counts] == [{BAYESIAN_TOTAL}, {BAYESIAN_TOTAL}]
+        assert min(each.min() for each in counts) >= 0
+
+
+def test_many_equal_ballots_are_drawn_as_often_as_people_gave_them() -> None:
+    profile = Profile.from_orders(["ab", "ba"], unranked="last", weights=[300, 100])
+    drawn = next(panels(sides_of(profile), 4000, np.random.default_rng(1), "rescaled", 1))[0]
+    assert set(drawn.sum(axis=1).tolist()) == {400}
+    assert drawn[:, 0].mean() == pytest.approx(300, abs=1)
+    assert drawn[:, 0].var() == pytest.approx(75, rel=0.1)
+
+
+@pytest.mark.parametrize("method", ["borda", "copeland", "minimax"])
+def test_neither_the_order_of_ballots_nor_how_equal_ones_are_written_changes_a_figure(method: str) -> None:
+    profile = Profile.from_orders(
+        ["abcd", "bacd", "abdc", "dcba", "abcd"], unranked="last", sides=["s", "s", "t", "t", "s"]
+    )
+    other = Profile.from_orders(
+        ["dcba", "abcd", "abdc", "bacd"], unranked="last", sides=["t", "s", "t", "s"], weights=[1, 2, 1, 1]
+    )
+    first, second = (rank_intervals(each, method, k=2, draws=200, seed=9) for each in (profile, other))
+    assert first.as_dict() == second.as_dict()
+
+
+@pytest.mark.parametrize("method", ["borda", "schulze", "jla", "irv"])
+def test_the_same_seed_gives_the_same_and_another_seed_other_draws(method: str) -> None:
+    profile = panel_of(20)
+    first, again, other = (rank_intervals(profile, method, k=3, draws=100, seed=seed) for seed in (1, 1, 2))
+    assert first.as_dict() == again.as_dict()
+    assert first.p_top_k.tolist() != other.p_top_k.tolist()
+
+
+@pytest.mark.parametrize("technique", ["auto", "differences", "pairs", "percentile"])
+@settings(max_examples=15)
+@given(profile=profiles())
+def test_intervals_hold_the_list_and_stand_within_those_for_all_at_once(profile: Profile, technique: Any) -> None:
+    sides_or_skip(profile)
+    found = rank_intervals(profile, k=2, draws=60, seed=3, technique=technique)
+    assert (found.lo <= found.ranks).all()
+    assert (found.ranks <= found.hi).all()
+    assert (found.simultaneous_lo <= found.lo).all()
+    assert (found.hi <= found.simultaneous_hi).all()
+    assert found.lo.min() >= 1
+    assert found.hi.max() <= profile.n_items
+    assert {item for band in found.bands for item in band} == set(profile.items)
+    assert ((found.p_top_k >= 0) & (found.p_top_k <= 1)).all()
+
+
+def test_a_clear_panel_is_sure_and_a_divided_one_is_not() -> None:
+    clear = rank_intervals(panel_of(60, step=3), k=2, seed=1)
+    assert clear.lo.tolist() == clear.hi.tolist() == clear.ranks.tolist() == [6, 5, 4, 3, 2, 1]
+    assert clear.p_top_k.tolist() == [0, 0, 0, 0, 1, 1]
+    assert clear.bands == (("q5",), ("q4",), ("q3",), ("q2",), ("q1",), ("q0",))
+    divided = Profile.from_orders(["abc", "cba"] * 6, unranked="last")
+    level = rank_intervals(divided, k=1, seed=1)
+    assert level.lo.tolist() == [1, 1, 1]
+    assert level.hi.tolist() == [3, 3, 3]
+    assert level.bands == (("a", "b", "c"),)
+
+
+def test_everything_is_among_the_first_as_many_as_there_are() -> None:
+    assert rank_intervals(panel_of(12), k=6, draws=50, seed=1).p_top_k.tolist() == [1] * 6
+    assert rank_intervals(panel_of(12), k=60, draws=50, seed=1).p_top_k.tolist() == [1] * 6
+
+
+def test_the_answer_is_json_says_for_whom_and_by_which_technique() -> None:
+    found = rank_intervals(panel_of(24), "copeland", k=2, draws=100, seed=1)
+    value = json.loads(json.dumps(found.as_dict()))
+    assert isinstance(found, RankIntervals)
+    assert value["how"].startswith("If another 24 people like these had answered")
+    assert "confiden" not in value["how"].lower()
+    assert value["diagnostics"]["technique"] == "pairs"
+    assert value["diagnostics"]["people"] == {"lived": 16, "staff": 8}
+    assert not found.lo.flags.writeable
+    with pytest.raises(TypeError):
+        found.diagnostics["people"] = {}  # type: ignore[index]
+
+
+def test_slow_methods_draw_fewer_panels_and_say_so() -> None:
+    assert rank_intervals(panel_of(9, m=4), "kemeny", k=2, seed=1).draws == 100
+
+
+def test_parameters_named_like_our_own_go_into_settings() -> None:
+    profile = panel_of(12)
+    found = rank_intervals(profile, "approval", k=3, draws=50, seed=1, settings={"k": 1})
+    assert found.k == 3
+    assert found.ranks.tolist() == rank(profile, "plurality").ranks.tolist()
+
+
+def test_what_a_ballot_leaves_out_is_read_as_asked() -> None:
+    profile = Profile.from_orders(["a", "ab", "cb", "b", "ca", "c"], unranked="absent")
+    found = rank_intervals(profile, k=1, draws=50, seed=1, unranked="last")
+    assert found.diagnostics["unranked"] == "last"
+    assert found.ranks.tolist() == rank(profile, "borda", unranked="last").ranks.tolist()
+
+
+@pytest.mark.parametrize(
+    ("profile", "sentence"),
+    [
+        (Profile.from_orders(["abc"], unranked="last"), "there is 1 person who ranks anything"),
+        (Profile.from_orders([[], []], ["a", "b"], unranked="last"), "there is 0 people who rank anything"),
+        (
+            Profile.from_orders(["ab", "ba", "ba"], unranked="last", sides=["s", "t", "t"]),
+            "the side 's' has 1 person who ranks anything; how others of that side would answer cannot be learnt",
+        ),
+        (
+            Profile.from_orders(["ab", [], "ba", "ba"], unranked="last", sides=["s", "s", "t", "t"]),
+            "the side 's' has 1 person",
+        ),
+        (Profile.from_orders(["abc"] * 12, unranked="last"), "all ballots are the same"),
+        (Profile.from_orders(["ab", "ba"], unranked="last", weights=[1, 0.5]), None),
+        (Profile.from_orders(["ab", "ab", "ba", "ba"], unranked="last", sides=["s", "s", "t", "t"]), "all ballots"),
+    ],
+)
+def test_a_panel_that_cannot_say_how_others_would_answer_is_refused_with_a_sentence(
+    profile: Profile, sentence: str | None
+) -> None:
+    if sentence is None:
+        assert rank_intervals(profile, k=1, draws=50, seed=1).hi.tolist() == [2, 2]
+        return
+    with pytest.raises(StatisticError, match=sentence):
+        rank_intervals(profile, seed=1)
+
+
+def test_ballots_that_differ_only_in_gaps_between_ranks_are_the_same() -> None:
+    profile = Profile(ranks=[[1, 2, 3], [1, 2, 101]], items=("a", "b", "c"), unranked="last")
+    with pytest.raises(StatisticError, match="all ballots are the same"):
+        rank_intervals(profile, seed=1)
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"k": 0}, "`k` must be 1 or more"),
+        ({"coverage": 1.0}, "`coverage` must be from 0.5 to 0.999"),
+        ({"coverage": 0.2}, "`coverage` must be from 0.5 to 0.999"),
+        ({"draws": 39}, "`draws` must be from 40 "),
+        ({"draws": 10**6}, "`draws` must be from 40 "),
+        ({"seed": -1}, "`seed` must be 0 or above"),
+        ({"technique": "guess"}, "`technique` must be one of auto, differences, pairs, percentile"),
+        ({"method": "copeland", "technique": "differences"}, "the score of 'copeland' is not a mean"),
+        ({"method": "nothing"}, "there is no method 'nothing'"),
+        ({"vector": "1"}, "'borda' has no parameter 'vector'"),
+    ],
+)
+def test_a_request_that_cannot_be_met_is_refused_with_a_sentence(wrong: dict[str, Any], sentence: str) -> None:
+    with pytest.raises(MethodError, match=sentence):
+        rank_intervals(panel_of(12), **({"seed": 1} | wrong))
+
+
+def test_a_coverage_of_999_in_1000_asks_for_draws_enough() -> None:
+    with pytest.raises(MethodError, match="`draws` must be from 2000 "):
+        rank_intervals(panel_of(12), coverage=0.999, seed=1)
+
+
+@pytest.mark.parametrize("resampling", ["plain", "rescaled", "bayesian"])
+def test_memory_is_bounded_by_drawing_some_panels_at_a_time(
+    resampling: Resampling, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    profile = panel_of(12)
+    sides = sides_of(profile)
+
+    def drawn() -> list[list[int]]:
+        return places_in_draws(
+            profile, "copeland", {}, sides, draws=30, rng=np.random.default_rng(1), resampling=resampling
+        ).tolist()
+
+    whole = drawn()
+    monkeypatch.setattr("aggregation.uncertainty.people.ROOM", 36 * 30)
+    assert len(drawn()) == 30
+    assert whole != [[1] * 6] * 30
+
+
+def test_an_unknown_way_of_drawing_is_refused() -> None:
+    with pytest.raises(MethodError, match="`resampling` must be"):
+        next(panels(sides_of(panel_of(12)), 5, np.random.default_rng(1), "jackknife", 1))  # type: ignore[arg-type]

@@ -25,8 +25,10 @@ from aggregation.rows import Method, Parameter, Rule
 from aggregation.tally import PairwiseTally
 
 if TYPE_CHECKING:
+    from aggregation.committees.leximin import leximin
     from aggregation.digest import input_digest, ranking_digest
     from aggregation.formats import FORMATS, read, write
+    from aggregation.representation import Representation, represented
     from aggregation.uncertainty.intervals import RankIntervals, rank_intervals
 
 __all__ = [
@@ -46,15 +48,18 @@ __all__ = [
     "Ranking",
     "Ratings",
     "RatingsError",
+    "Representation",
     "Rule",
     "Shortlist",
     "StatisticError",
     "elect",
     "input_digest",
+    "leximin",
     "rank",
     "rank_intervals",
     "ranking_digest",
     "read",
+    "represented",
     "write",
 ]
 
@@ -64,6 +69,9 @@ _LATER = {
     "write": "aggregation.formats",
     "input_digest": "aggregation.digest",
     "ranking_digest": "aggregation.digest",
+    "leximin": "aggregation.committees.leximin",
+    "Representation": "aggregation.representation",
+    "represented": "aggregation.representation",
     "RankIntervals": "aggregation.uncertainty.intervals",
     "rank_intervals": "aggregation.uncertainty.intervals",
 }

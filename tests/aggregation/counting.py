@@ -141,7 +141,7 @@ def expanding_by_ballot(profile: Profile, seats: int) -> list[int]:
             fans = {
                 i: [b for b, p in enumerate(places) if (p[i] or m + 1) <= depth] for i in range(m) if i not in order
             }
-            money = {item: sum(purse[b] for b in behind) for item, behind in fans.items()}
+            money = {item: sum((purse[b] for b in behind), Fraction(0)) for item, behind in fans.items()}
             rich = [item for item in money if money[item] >= quota]
             if rich:
                 chosen = max(rich, key=placed.__getitem__)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -50,6 +52,8 @@ def test_preflib_reads_white_space_and_a_comma_at_the_end(text: str) -> None:
         (preflib("soi", "1: 7", "1: 7"), 6, "this order is already on line 5"),
         (preflib("soc", "1: 7"), 5, "wants every alternative"),
         (preflib("soi", "1: {1,7}"), 5, "allows no ties"),
+        (preflib("soc", "1: {1,7}"), 5, "allows no ties"),
+        (preflib("toc", "1: 7"), 5, "wants every alternative"),
         (preflib("toc", "1: {1,7"), 5, "cannot be read as an order"),
         (preflib("toc", "1: {1,{7}}"), 5, "cannot be read as an order"),
         (preflib("toc", "1: {1,,7}"), 5, "missing between two commas"),
@@ -96,6 +100,11 @@ def test_a_participant_not_in_the_first_column_is_a_question() -> None:
     assert read_rankcsv("a,participant\n1,2\n", "last").items == ("a", "participant")
 
 
+@pytest.mark.parametrize("name", ["a;;b", "a\n;;b", "a\t\tb"])
+def test_separators_inside_quotes_do_not_separate(name: str) -> None:
+    assert read_rankcsv(f'"{name}",c\n1,2\n', "last").items == (name, "c")
+
+
 def test_a_quoted_name_may_hold_any_separator() -> None:
     assert read_rankcsv('"one, or\u2028two",b\n1,2\n', "last").items == ("one, or\u2028two", "b")
 
@@ -132,6 +141,23 @@ def test_a_bad_table_is_refused_with_line_and_reason(text: str, line: int | None
         read_rankcsv(text, "last")
     assert reason in str(refusal.value)
     assert refusal.value.line == line
+
+
+def test_a_question_of_a_rating_may_be_called_weight() -> None:
+    assert read_ratingcsv("id,Weight,Pain\n1,9,8\n").items == ("Weight", "Pain")
+
+
+def test_a_table_of_ranks_may_have_weights() -> None:
+    profile = read_rankcsv("Weight,a\n1.5,1\n2/3,2\n", "last")
+    assert (profile.items, profile.weights.tolist()) == (("a",), [1.5, 0.666667])
+
+
+def test_the_formats_are_these_and_their_readers_wait_until_they_are_asked_for() -> None:
+    keys = "preflib rankcsv ordercsv ratingcsv scotcsv abif blt cef"
+    code = f"import sys, aggregation; assert ' '.join(aggregation.FORMATS) == '{keys}'; print(*sys.modules)"
+    loaded = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True).stdout.split()
+    assert "aggregation.formats" in loaded
+    assert not {f"aggregation.formats.{key}" for key in keys.split()} & set(loaded)
 
 
 def test_the_front_door_goes_by_suffix_or_by_name(tmp_path: Path) -> None:

@@ -28,6 +28,11 @@ def test_blt_keeps_numbers_names_and_weights() -> None:
     assert profile.unranked == "absent"
 
 
+@pytest.mark.parametrize("weight", ["0.000001", "9007199254740992"])
+def test_the_least_and_the_greatest_weight_are_read(weight: str) -> None:
+    assert read_text(blt(f"{weight} 1 0"), "blt").weights.tolist() == [float(weight)]
+
+
 def test_a_third_of_a_vote_is_kept_to_six_decimals() -> None:
     assert read_text(blt("1/3 1 0"), "blt").weights.tolist() == [0.333333]
 
@@ -92,6 +97,9 @@ def test_lines_end_as_any_system_ends_them(end: str) -> None:
         (blt("-1", "-2", "-3", "1 1 0"), None, "every candidate is withdrawn"),
         (blt("x 1 0"), 2, "a weight is a number above 0, not 'x'"),
         (blt("1/0 1 0"), 2, "a weight is a number above 0"),
+        (blt("9007199254740993 1 0"), 2, "a weight is a number above 0"),
+        (blt("9007199254740993/1 1 0"), 2, "a weight is a number above 0"),
+        (blt("9007199254740992 1 0", "2 2 0"), None, "add up to more than can be counted"),
         (blt("0.0000001 1 0"), 2, "a weight is a number above 0"),
         (blt(f"{10**400} 1 0"), 2, "a weight is a number above 0"),
         (blt("(a) 1 0", "(a) 2 0"), 3, "there are two ballots (a)"),

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aggregation.profile import Profile
+    from aggregation.ranking import Shortlist
 
 By = Literal["representative", "majority"]
 
@@ -34,28 +35,42 @@ REPRESENTATIVES: Mapping[str, str] = MappingProxyType(
 class Family:
     """What one family says about the first k.
 
-    `items` are those it puts there, in the order of the profile; `lists` has the list of each method asked, with
-    all that tie for place k; `refused` says why a method gave none. A family all of whose methods refused has
-    `items` None.
+    `items` are those it puts there, and `tied` those it puts level at place k where these do not all fit, in the
+    order of the profile. `lists` has the list of each method asked, tied ones included; `refused` says why a method
+    gave none. A family all of whose methods refused has `items` None.
     """
 
     name: str
     items: tuple[str, ...] | None
-    lists: Mapping[str, tuple[str, ...]]
+    tied: tuple[str, ...]
+    lists: Mapping[str, Shortlist]
     refused: Mapping[str, str]
+
+    def as_dict(self) -> dict[str, Any]:
+        """The same as JSON holds it."""
+        return {
+            "items": None if self.items is None else list(self.items),
+            "tied": list(self.tied),
+            "lists": {
+                method: {"items": list(found.items), "tied": list(found.tied)} for method, found in self.lists.items()
+            },
+            "refused": dict(self.refused),
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class FamilyReport:
     """Which families put which item among the first k.
 
-    `for_item` has, for each item, the names of the families that do; `speaking` those that gave an answer at all.
+    `for_item` has, for each item, the names of the families that do, and `level_for_item` of those that put it level
+    at place k with more items than fit; `speaking` are the families that gave an answer at all.
     """
 
     k: int
     by: By
     families: tuple[Family, ...]
     for_item: Mapping[str, tuple[str, ...]]
+    level_for_item: Mapping[str, tuple[str, ...]]
 
     @property
     def speaking(self) -> tuple[str, ...]:
@@ -68,20 +83,14 @@ class FamilyReport:
         return tuple(item for item, names in self.for_item.items() if len(names) == len(self.speaking) > 0)
 
     def as_dict(self) -> dict[str, Any]:
-        """The same as JSON holds it; `agree` has, for each item, how many of how many."""
+        """The same as JSON holds it; `agree` has, for each item, how many of how many families."""
         return {
             "k": self.k,
             "by": self.by,
-            "families": {
-                family.name: {
-                    "items": None if family.items is None else list(family.items),
-                    "lists": {method: list(items) for method, items in family.lists.items()},
-                    "refused": dict(family.refused),
-                }
-                for family in self.families
-            },
+            "families": {family.name: family.as_dict() for family in self.families},
             "agree": {item: [len(names), len(self.speaking)] for item, names in self.for_item.items()},
             "for_item": {item: list(names) for item, names in self.for_item.items()},
+            "level_for_item": {item: list(names) for item, names in self.level_for_item.items()},
         }
 
 
@@ -98,7 +107,7 @@ def families(
     ----------
     profile : Profile
     k : int
-        Length of the list; items that tie for its last place are all on it.
+        Length of the list. Where more items tie for its last place than fit, the family is not counted for them.
     by : {"representative", "majority"}
         Who speaks for a family: the method of `REPRESENTATIVES`, or more than half of the family's methods that
         give an answer, each asked with its defaults.
@@ -129,11 +138,9 @@ def families(
     if by not in ("representative", "majority"):
         raise MethodError(f'`by` must be "representative" or "majority", not {by!r}')
     found = tuple(_family(profile, name, k, by, settings or {}) for name in REPRESENTATIVES)
-    for_item = {
-        item: tuple(family.name for family in found if family.items is not None and item in family.items)
-        for item in profile.items
-    }
-    return FamilyReport(k, by, found, for_item)
+    for_item = {item: tuple(each.name for each in found if item in (each.items or ())) for item in profile.items}
+    level = {item: tuple(each.name for each in found if item in each.tied) for item in profile.items}
+    return FamilyReport(k, by, found, for_item, level)
 
 
 def members(family: str) -> tuple[str, ...]:
@@ -143,13 +150,16 @@ def members(family: str) -> tuple[str, ...]:
 
 def _family(profile: Profile, name: str, k: int, by: By, settings: Mapping[str, Mapping[str, Any]]) -> Family:
     asked = (REPRESENTATIVES[name],) if by == "representative" else members(name)
-    lists: dict[str, tuple[str, ...]] = {}
+    lists: dict[str, Shortlist] = {}
     refused: dict[str, str] = {}
     for method in asked:
         try:
-            lists[method] = rank(profile, method, **settings.get(method, {})).shortlist(k).items
+            lists[method] = rank(profile, method, **settings.get(method, {})).shortlist(k)
         except AggregationError as reason:
             refused[method] = str(reason)
-    most = Fraction(len(lists), 2)
-    items = tuple(item for item in profile.items if sum(item in listed for listed in lists.values()) > most)
-    return Family(name, items if lists else None, lists, refused)
+    half = Fraction(len(lists), 2)
+    on = {item: sum(item in found.items for found in lists.values()) for item in profile.items}
+    level = {item: sum(item in found.tied for found in lists.values()) for item in profile.items}
+    items = tuple(item for item in profile.items if on[item] - level[item] > half)
+    tied = tuple(item for item in profile.items if on[item] > half and item not in items)
+    return Family(name, items if lists else None, tied, lists, refused)

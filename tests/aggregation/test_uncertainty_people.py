@@ -117,6 +117,15 @@ def test_five_of_five_families_agree_on_what_nearly_everybody_puts_first() -> No
     assert report.as_dict()["agree"] == {"a": [5, 5], "b": [0, 5], "c": [0, 5], "d": [0, 5]}
 
 
+def test_a_family_that_puts_more_items_level_at_the_last_place_than_fit_is_not_counted_for_them() -> None:
+    profile = Profile.from_orders(["abc", "acb"], unranked="last")
+    report = families(profile, k=2)
+    assert report.unanimous == ("a",)
+    assert report.for_item["b"] == report.for_item["c"] == ()
+    assert report.level_for_item == {"a": (), "b": report.speaking, "c": report.speaking}
+    assert families(profile, k=3).unanimous == ("a", "b", "c")
+
+
 def test_families_disagree_where_points_and_pairs_do() -> None:
     # B wins by points; A beats every other in pairs.
     profile = Profile.from_orders(["abc"] * 3 + ["bca"] * 2, unranked="last")
@@ -145,7 +154,9 @@ def test_what_a_family_says_is_what_its_representative_lists(profile: Profile, k
     for family in report.families:
         if family.items is not None:
             key = REPRESENTATIVES[family.name]
-            assert set(family.items) == set(rank(profile, key).shortlist(k).items)
+            listed = rank(profile, key).shortlist(k)
+            assert set(family.items) == set(listed.items) - set(listed.tied)
+            assert set(family.tied) == set(listed.tied)
     assert set(report.for_item) == set(profile.items)
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 Pair = tuple[int, int]
 
-# A bound on the search: steps times items. About a second; counted, not timed, so that every machine stops alike.
+# A bound on the search: steps times items. Counted, not timed, so that every machine stops alike; less than a second.
 WORK = 200_000
 
 
@@ -71,9 +71,10 @@ def nobody_above(n: int) -> Order:
 
 @dataclass(frozen=True, slots=True)
 class Locked:
-    """How many items stand above each; whether the order of equally strong pairs matters for that or could.
+    """How many items stand above each, and what equally strong pairs had to do with it.
 
-    `complete`: whether this holds for all ways to order them. `above` is empty where the search was given up.
+    `ties_matter`: whether any of them were in each other's way. `complete`: whether every way to order them was
+    taken into account. `above` is empty where the search for that was given up.
     """
 
     above: list[int]

@@ -313,6 +313,53 @@ def test_a_large_circle_of_equals_makes_everybody_a_possible_winner() -> None:
     assert (found.above, found.complete) == ([0] * 30, True)
 
 
+def locked_margins(draw: Any, m: int, largest: int) -> dict[tuple[int, int], int]:
+    """Margins of all pairs, small so that many are equal."""
+    upper = {(i, j): draw(st.integers(-largest, largest)) for i in range(m) for j in range(i)}
+    return upper | {(j, i): -margin for (i, j), margin in upper.items()}
+
+
+def first_of(margins: dict[tuple[int, int], int], m: int, lock: Any) -> set[int]:
+    defeats = {pair: margin for pair, margin in margins.items() if margin > 0}
+    return {i for i, number in enumerate(lock(classes_of(defeats), m).above) if not number}
+
+
+def cloned(margins: dict[tuple[int, int], int], m: int, between: int) -> dict[tuple[int, int], int]:
+    """A second wording of item 0, as item m."""
+    copies = {i: (0, m) if i == 0 else (i,) for i in range(m)}
+    both = {(a, b): margin for (i, j), margin in margins.items() for a in copies[i] for b in copies[j]}
+    return both | {(0, m): between, (m, 0): -between}
+
+
+@given(data=st.data())
+def test_a_second_wording_changes_nothing_where_equal_circles_are_left_out(data: st.DataObject) -> None:
+    m = data.draw(st.integers(3, 5))
+    margins = locked_margins(data.draw, m, 2)
+    more = cloned(margins, m, data.draw(st.integers(-3, 3)))
+    before = first_of(margins, m, lock_leaving_out)
+    assert {i % m for i in first_of(more, m + 1, lock_leaving_out)} == before
+
+
+def test_a_second_wording_can_matter_over_all_tie_breaks() -> None:
+    """Six pairs of strength 2 in each other's way: with two wordings of 0, some order of them lets 0 win."""
+    defeats = {(0, 1): 2, (2, 0): 1, (1, 2): 1, (0, 3): 2, (3, 1): 2, (2, 3): 2, (4, 0): 2, (1, 4): 2, (4, 3): 1}
+    margins = defeats | {(j, i): -margin for (i, j), margin in defeats.items()} | {(2, 4): 0, (4, 2): 0}
+    assert first_of(margins, 5, lock_every_way) == {1, 2, 4}
+    assert {i % 5 for i in first_of(cloned(margins, 5, 1), 6, lock_every_way)} == {0, 1, 2, 4}
+
+
+@given(data=st.data())
+def test_no_winner_over_all_tie_breaks_loses_by_being_put_higher(data: st.DataObject) -> None:
+    m = data.draw(st.integers(3, 5))
+    margins = locked_margins(data.draw, m, 2)
+    winner = data.draw(st.sampled_from(sorted(first_of(margins, m, lock_every_way))))
+    for other in set(range(m)) - {winner}:
+        gain = data.draw(st.integers(0, 2))
+        margins[winner, other] += gain
+        margins[other, winner] -= gain
+    assert winner in first_of(margins, m, lock_every_way)
+
+
 @given(data=st.data())
 def test_layers_are_the_longest_lines(data: st.DataObject) -> None:
     m = data.draw(st.integers(1, 6))

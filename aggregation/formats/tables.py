@@ -47,7 +47,7 @@ def rows_of(text: str, separator: str) -> Iterator[tuple[int, list[str]]]:
             if cells:
                 yield reader.line_num, [cell.strip() for cell in cells]
     except csv.Error as wrong:
-        raise FormatError(str(wrong).replace("\t", "a tab"), line=max(reader.line_num, 1)) from wrong
+        raise FormatError(str(wrong).replace("\t", "a tab"), line=reader.line_num) from wrong
 
 
 def separator_of(text: str) -> str:

@@ -63,7 +63,9 @@ def test_nicknames_stand_for_numbers() -> None:
 
 
 def test_blt_passes_over_comments_and_what_follows_the_names() -> None:
-    text = '\n3 1 # seats\n/* a long\n1 1 0 */ 2 1 0 /* one */ 3 2 0\n# none\n0\n"A # 1" "B"\n"C" "T" x\n"so "far" (\n'
+    text = (
+        '\n3 1 # seats\n/* long\n1 1 0\n1 1 0 */ 2 1 0 /* one */ 3 2 0\n# none\n0\n"A # 1" "B"\n"C" "T" x\n"so "f" (\n'
+    )
     profile = read_text(text, "blt")
     assert profile.names == ("A # 1", "B", "C")
     assert profile.ranks.tolist() == [[1, 0, 0], [0, 1, 0]]
@@ -202,6 +204,7 @@ def test_where_abif_declares_nobody_its_ballots_do() -> None:
         (f"{ABIF}0:A\n", 6, "ballots are counted in whole numbers from 1"),
         (f"{ABIF}=A:[Again]\n1:A\n", 6, "candidate A is declared twice"),
         (f"{ABIF}=D\n1:A\n", 6, "a candidate is declared"),
+        (f"{ABIF}=D:[]\n1:A\n", 6, "a candidate is declared"),
         ("{title\n1:A\n", 1, "a ballot is written"),
         ("=A:[X]\n=B:[X]\n1:[X]\n", 3, "alternative X is not declared"),
         ("5:[A,X]>[B,Y]\n", 1, "cannot be read as one candidate: '[A,X]'"),
@@ -219,6 +222,10 @@ def test_condorcet_votes_keep_names_weights_and_numbers_of_votes() -> None:
     assert profile.items == profile.names == ("Ann A", "Bob", "Cy")
     assert profile.ranks.tolist() == [[2, 1, 2], [0, 0, 1], [0, 0, 0]]
     assert profile.weights.tolist() == [14, 3, 1]
+
+
+def test_the_heaviest_vote_is_read() -> None:
+    assert read_text("A ^2 * 4503599627370496\n", "cef").weights.tolist() == [2.0**53]
 
 
 def test_weights_do_not_count_where_the_file_forbids_them() -> None:

@@ -26,7 +26,7 @@ SMALL_SIDE = 10
 # The weights of one side's people in the Bayesian bootstrap are whole numbers that add up to this.
 BAYESIAN_TOTAL = 2**18
 # Numbers held at a time while panels are drawn.
-ROOM = 2**24
+ROOM = 2**22
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -144,9 +144,11 @@ def panels(
         raise MethodError(f'`resampling` must be "rescaled", "plain" or "bayesian", not {resampling!r}')
     widest = max(breadth, *(side.people for side in sides))
     batch = max(1, ROOM // widest)
+    # A stream of its own for each side, so that the size of a batch changes nothing.
+    streams = rng.spawn(len(sides))
     for start in range(0, draws, batch):
         some = min(batch, draws - start)
-        yield [_drawn(side, some, rng, resampling) * side.scale for side in sides]
+        yield [_drawn(side, some, own, resampling) * side.scale for side, own in zip(sides, streams, strict=True)]
 
 
 def _drawn(side: Side, panels: int, rng: np.random.Generator, resampling: Resampling) -> NDArray[np.int64]:

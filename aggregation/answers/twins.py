@@ -69,9 +69,10 @@ def twins(
 
     Two signs are looked for. *Together*: the places of both agree beyond chance, over people, by `likeness` or more
     (Cohen's kappa with linear weights; on ballots that rank all items, two that are always next to each other have
-    nearly 1). *Either*, on ballots that leave items out: hardly anybody ranks both, far fewer than chance would have
-    it, and those who rank the one are as those who rank the other in all else they rank. The second tells wordings
-    of one question, of which each person takes one, from two questions of opposite camps.
+    nearly 1), where 20 people or more rank one of the two. *Either*, on ballots that leave items out: hardly anybody
+    ranks both, far fewer than chance would have it, and those who rank the one are as those who rank the other in
+    all else they rank. That tells wordings of one question, of which each person takes one, from two questions of
+    opposite camps.
 
     A pair is a reason to look, no finding: read the two questions.
 
@@ -126,8 +127,9 @@ def twins(
     ranks = profile.ranks.astype(np.int64)
     both = _counts(ranks > 0, people)
     alike = likeness_of(ranks, people, profile.unranked)
-    alike[np.where(profile.unranked == "absent", both, people.sum()) < FEWEST] = 0
-    expected = np.outer(both.diagonal(), both.diagonal()) / people.sum()
+    each = both.diagonal()
+    alike[(both if profile.unranked == "absent" else each[:, None] + each - both) < FEWEST] = 0
+    expected = np.outer(each, each) / people.sum()
     split = (
         _either(int(people.sum()), both, expected) if profile.unranked == "last" else np.zeros_like(both, dtype=bool)
     )

@@ -25,10 +25,16 @@ from aggregation.rows import Method, Parameter, Rule
 from aggregation.tally import PairwiseTally
 
 if TYPE_CHECKING:
+    from aggregation.answers.twins import twins
+    from aggregation.answers.unheard import unheard
+    from aggregation.answers.what_would_it_take import what_would_it_take
+    from aggregation.bundle import recompute, write_bundle
     from aggregation.committees.leximin import leximin
     from aggregation.digest import input_digest, ranking_digest
     from aggregation.formats import FORMATS, read, write
+    from aggregation.raking import rake
     from aggregation.representation import Representation, represented
+    from aggregation.subshares import pooled_shares
     from aggregation.uncertainty.intervals import RankIntervals, rank_intervals
 
 __all__ = [
@@ -55,15 +61,29 @@ __all__ = [
     "elect",
     "input_digest",
     "leximin",
+    "pooled_shares",
+    "rake",
     "rank",
     "rank_intervals",
     "ranking_digest",
     "read",
+    "recompute",
     "represented",
+    "twins",
+    "unheard",
+    "what_would_it_take",
     "write",
+    "write_bundle",
 ]
 
 _LATER = {
+    "unheard": "aggregation.answers.unheard",
+    "what_would_it_take": "aggregation.answers.what_would_it_take",
+    "twins": "aggregation.answers.twins",
+    "rake": "aggregation.raking",
+    "pooled_shares": "aggregation.subshares",
+    "recompute": "aggregation.bundle",
+    "write_bundle": "aggregation.bundle",
     "FORMATS": "aggregation.formats",
     "read": "aggregation.formats",
     "write": "aggregation.formats",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from math import sqrt
+from math import lcm, sqrt
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -60,9 +60,10 @@ def best_worst(profile: Profile) -> Ranking:
     """
     say, scale = say_of(profile)
     shown, best, worst = _calls(profile)
+    unit = lcm(*range(1, profile.n_items + 1))
     counts = {
-        "best": [each / scale for each in split_evenly(best, say)],
-        "worst": [each / scale for each in split_evenly(worst, say)],
+        "best": [Fraction(each, unit * scale) for each in split_evenly(best, say, unit)],
+        "worst": [Fraction(each, unit * scale) for each in split_evenly(worst, say, unit)],
         "shown": [Fraction(int(each), scale) for each in shown @ say],
     }
     rows = list(zip(*counts.values(), strict=True))

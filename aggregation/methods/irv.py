@@ -9,15 +9,16 @@ from aggregation.account import account_of
 from aggregation.methods.first_preferences import FirstPreferences
 from aggregation.methods.runoff import best_places, one_way, places_on
 from aggregation.ranking import Ranking
-from aggregation.voices import as_number, voices_of
 
 if TYPE_CHECKING:
     from aggregation.methods.runoff import Count, Items
     from aggregation.profile import Profile
 
-# What a search over ties may cost, in cells of ballots looked at, and what a count costs besides: a few seconds.
-MOST_WORK = 1_000_000_000
-A_COUNT = 20_000
+# What a search over ties may cost, a few seconds: cells of the ballots looked at, and what a count and an item in
+# it cost besides.
+MOST_WORK = 3_000_000_000
+A_COUNT = 10_000
+AN_ITEM = 300
 
 
 def irv(profile: Profile) -> Ranking:
@@ -67,13 +68,16 @@ def irv(profile: Profile) -> Ranking:
     {'votes': {'M': 42, 'K': 58}, 'exhausted': 0, 'out': ['M']}
     """
     first = FirstPreferences.of(profile)
-    places = best_places(first, profile.n_items, max(4 * profile.n_items, MOST_WORK // (first.keys.size + A_COUNT)))
+    places = best_places(first, profile.n_items, _most_counts(first, profile.n_items))
     way = one_way(first, profile.n_items, together=places is None)
-    voices = voices_of(profile)
-    diagnostics = account_of(profile) | {"all_tie_breaks": places is not None}
-    diagnostics |= _told(way, profile.items, Fraction(voices.total, voices.scale))
+    diagnostics = account_of(profile) | {"all_tie_breaks": places is not None} | _told(way, profile.items, first)
     tiers = _tiers(profile.items, places or places_on(way, profile.n_items))
     return Ranking(profile.items, tiers, None, "irv", diagnostics)
+
+
+def _most_counts(first: FirstPreferences, n_items: int) -> int:
+    """How many counts a search may take: by the size of the ballots alone, so that every machine stops alike."""
+    return max(4 * n_items, MOST_WORK // (first.keys.size + A_COUNT + AN_ITEM * n_items))
 
 
 def _tiers(items: tuple[str, ...], places: list[int]) -> tuple[tuple[str, ...], ...]:
@@ -81,14 +85,14 @@ def _tiers(items: tuple[str, ...], places: list[int]) -> tuple[tuple[str, ...], 
     return tuple(tuple(item for item, place in zip(items, places, strict=True) if place == level) for level in levels)
 
 
-def _told(way: list[tuple[Count, Items]], items: tuple[str, ...], total: Fraction) -> dict[str, Any]:
+def _told(way: list[tuple[Count, Items]], items: tuple[str, ...], first: FirstPreferences) -> dict[str, Any]:
     """The rounds of one way through, as JSON holds them."""
-    exhausted = [total - sum(count.votes) for count, _ in way]
+    exhausted = [first.total - sum(count.votes) for count, _ in way]
     return {
         "rounds": [
             {
-                "votes": {items[i]: as_number(votes) for i, votes in zip(count.standing, count.votes, strict=True)},
-                "exhausted": as_number(lost),
+                "votes": {items[i]: first.number(votes) for i, votes in zip(count.standing, count.votes, strict=True)},
+                "exhausted": first.number(lost),
                 "out": [items[i] for i in out],
             }
             for (count, out), lost in zip(way, exhausted, strict=True)
@@ -99,5 +103,5 @@ def _told(way: list[tuple[Count, Items]], items: tuple[str, ...], total: Fractio
             for number, (count, _) in enumerate(way, start=1)
             if len(count.lowest) > 1
         },
-        "exhausted_share": float(exhausted[-1] / total),
+        "exhausted_share": float(Fraction(exhausted[-1], first.total)),
     }

@@ -81,24 +81,28 @@ def say_of(profile: Profile) -> tuple[NDArray[Any], int]:
     return np.array(voices.counts, dtype=np.int64 if voices.total < 2**63 else object), voices.scale
 
 
-def split_evenly(chosen: NDArray[np.bool_], say: NDArray[Any]) -> list[Fraction]:
-    """What each item gets where every ballot divides its say equally among the items it has chosen.
+def split_evenly(chosen: NDArray[np.bool_], say: NDArray[Any], unit: int) -> list[int]:
+    """What each item gets where every ballot divides its say equally among the items it has chosen, times `unit`.
 
     Parameters
     ----------
     chosen : ndarray of bool, shape (n_items, n_ballots)
     say : ndarray of int, shape (n_ballots,)
+    unit : int
+        A multiple of every number of items that a ballot has chosen.
 
     Examples
     --------
-    >>> split_evenly(np.array([[True, True], [True, False]]), np.array([1, 4]))
-    [Fraction(9, 2), Fraction(1, 2)]
+    >>> split_evenly(np.array([[True, True], [True, False]]), np.array([1, 4]), 2)
+    [9, 1]
     """
+    if unit == 1:
+        return [int(each) for each in (chosen @ say).tolist()]
     sizes = chosen.sum(axis=0, dtype=np.uint32)
-    shares = [Fraction(0)] * len(chosen)
+    shares = [0] * len(chosen)
     for size in np.unique(sizes[sizes > 0]).tolist():
-        sums = chosen[:, sizes == size] @ say[sizes == size]
-        shares = [share + Fraction(int(each), size) for share, each in zip(shares, sums, strict=True)]
+        sums = (chosen[:, sizes == size] @ say[sizes == size]).tolist()
+        shares = [share + each * (unit // size) for share, each in zip(shares, sums, strict=True)]
     return shares
 
 

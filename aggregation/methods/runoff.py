@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from fractions import Fraction
-
     from aggregation.methods.first_preferences import FirstPreferences
 
 Items = tuple[int, ...]
@@ -15,10 +13,10 @@ Items = tuple[int, ...]
 
 @dataclass(frozen=True, slots=True)
 class Count:
-    """The votes of those standing and all that have the fewest."""
+    """The votes of those standing, in the whole numbers of `FirstPreferences`, and all that have the fewest."""
 
     standing: Items
-    votes: tuple[Fraction, ...]
+    votes: tuple[int, ...]
 
     @classmethod
     def of(cls, first: FirstPreferences, standing: Items) -> Count:
@@ -38,7 +36,8 @@ class Count:
 
     def without(self, out: Items) -> Items:
         """Those standing after some have gone."""
-        return tuple(item for item in self.standing if item not in out)
+        gone = set(out)
+        return tuple(item for item in self.standing if item not in gone)
 
 
 def one_way(first: FirstPreferences, n_items: int, *, together: bool) -> list[tuple[Count, Items]]:
@@ -50,7 +49,8 @@ def one_way(first: FirstPreferences, n_items: int, *, together: bool) -> list[tu
     standing: Items = tuple(range(n_items))
     while True:
         count = Count.of(first, standing)
-        out = count.lowest if together or count.nobody_moves else count.lowest[-1:]
+        lowest = count.lowest
+        out = lowest if together or count.nobody_moves else lowest[-1:]
         if out == standing:
             return [*way, (count, ())]
         way.append((count, out))
@@ -76,24 +76,28 @@ def best_places(first: FirstPreferences, n_items: int, most: int) -> list[int] |
     """
     alike = first.alike()
     best = [n_items] * n_items
-    standing: dict[int, set[Items]] = {n_items: {tuple(range(n_items))}}
+    # A set of items is a whole number with a bit for each.
+    waiting: dict[int, set[int]] = {n_items: {(1 << n_items) - 1}}
     counted = 0
     for size in range(n_items, 0, -1):
-        for count in (Count.of(first, each) for each in standing.pop(size, ())):
+        for some in waiting.pop(size, ()):
             counted += 1
-            if counted > most:
-                return None
+            count = Count.of(first, tuple(item for item in range(n_items) if some >> item & 1))
             for out in _ways_out(count, alike):
-                rest = count.without(out)
-                standing.setdefault(len(rest), set()).add(rest)
+                left = size - len(out)
                 for item in out:
-                    best[item] = min(best[item], len(rest) + 1)
+                    best[item] = min(best[item], left + 1)
+                if left:
+                    waiting.setdefault(left, set()).add(some - sum(1 << item for item in out))
+            if counted + sum(map(len, waiting.values())) > most:
+                return None
     of_kind = {kind: min(place for place, each in zip(best, alike, strict=True) if each == kind) for kind in set(alike)}
     return [of_kind[kind] for kind in alike]
 
 
 def _ways_out(count: Count, alike: list[int]) -> list[Items]:
     """Who can go out next: all without a vote together, or any one of the lowest."""
+    lowest = count.lowest
     if count.nobody_moves:
-        return [count.lowest]
-    return [(item,) for item in {alike[item]: item for item in count.lowest}.values()]
+        return [lowest]
+    return [(item,) for item in {alike[item]: item for item in lowest}.values()]

@@ -32,8 +32,8 @@ check: setup ## Lint, formatting, types, and the laws of the house (documents, p
 	$(BIN)/mypy
 	$(BIN)/pytest tests/house
 
-bench: setup ## Run the tests one at a time and list the twenty slowest with their seconds
-	@$(BIN)/pytest -m "not browser" --durations=20 --durations-min=0.1
+bench: setup ## Measure the engine beside its peers and beside C, as docs/benchmarks.md shows (ARGS="--write" keeps the table)
+	@$(BIN)/python -m benchmarks.run $(ARGS)
 
 mutants: setup ## Change aggregation in a thousand small ways and print which changes no test notices (half an hour)
 	@tools/mutants
@@ -42,5 +42,5 @@ lock: ## Resolve requirements*.in into the hash-locked requirements*.txt (needs 
 	@tools/lock
 
 clean: ## Remove the environment and every cache; the application's data in instance/ stays
-	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov test-results build dist *.egg-info
+	@rm -rf .venv .venv-bench .mypy_cache .ruff_cache .pytest_cache .hypothesis .coverage htmlcov test-results build dist *.egg-info
 	@find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 from aggregation.errors import AggregationError, MethodError
 from aggregation.registry import METHODS, rank
+from aggregation.uncertainty.people import refuse_a_tally
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -123,7 +124,7 @@ def families(
     Raises
     ------
     MethodError
-        If `k` is below 1 or `by` is neither of the two.
+        If `k` is below 1, `by` is neither of the two, or `profile` is a tally.
 
     Examples
     --------
@@ -133,6 +134,7 @@ def families(
     >>> report.unanimous, len(report.for_item["a"]) == len(report.speaking)
     (('a',), True)
     """
+    refuse_a_tally(profile)
     if k < 1:
         raise MethodError(f"`k` must be 1 or more, not {k}")
     if by not in ("representative", "majority"):

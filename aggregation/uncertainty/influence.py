@@ -12,7 +12,7 @@ from aggregation.errors import MethodError, StatisticError
 from aggregation.registry import method_named, rank
 from aggregation.tally import PairwiseTally
 from aggregation.uncertainty.batched import above_by_ballot
-from aggregation.uncertainty.people import panel_of
+from aggregation.uncertainty.people import panel_of, refuse_a_tally
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -118,7 +118,7 @@ def leave_one_out(
     StatisticError
         If there is only one person.
     MethodError
-        If `k` is below 1, there is no such method, or it has no such parameter.
+        If `k` is below 1, there is no such method, it has no such parameter, or `profile` is a tally.
 
     Examples
     --------
@@ -128,6 +128,7 @@ def leave_one_out(
     >>> found.first, [(each.joins, each.leaves) for each in found.people]
     (('b',), [((), ()), ((), ()), (('a',), ()), (('a',), ('b',))])
     """
+    refuse_a_tally(profile)
     if k < 1:
         raise MethodError(f"`k` must be 1 or more, not {k}")
     read = method_named(method).read({**(settings or {}), **parameters})

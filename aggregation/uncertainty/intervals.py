@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import ceil
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Literal
 
@@ -20,7 +21,7 @@ from aggregation.uncertainty.bootstrap import (
     simultaneous_percentile_sets,
 )
 from aggregation.uncertainty.mean_scores import mean_scores, rank_sets_of_means
-from aggregation.uncertainty.people import sides_of
+from aggregation.uncertainty.people import refuse_a_tally, sides_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -173,8 +174,8 @@ def rank_intervals(
     StatisticError
         If a side has fewer than two people who rank anything, or all ballots are the same.
     MethodError
-        If there is no such method, it has no such parameter, `technique` is not for this method, or a number is
-        out of range.
+        If there is no such method, it has no such parameter, `technique` is not for this method, a number is out of
+        range, or `profile` is a tally.
 
     Examples
     --------
@@ -186,15 +187,16 @@ def rank_intervals(
     >>> found.lo, found.hi, found.bands
     (array([1, 2, 2]), array([1, 3, 3]), (('a',), ('b', 'c')))
     """
+    refuse_a_tally(profile)
     asked = _checked(method, k, coverage, draws, seed, {**(settings or {}), **parameters})
     ballots = profile.with_unranked(asked.pop("unranked", profile.unranked))
     sides = sides_of(ballots)
     listed = rank(ballots, method, **asked)
-    chance, errors = (np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(2))
-    draws = min(draws, DRAWS_AT_MOST.get(method, draws))
-    places = places_in_draws(ballots, method, asked, sides, draws=draws, rng=chance)
     means = mean_scores(ballots, method, asked, sides)
     technique = _technique(technique, method, means)
+    chance, errors = (np.random.default_rng(each) for each in np.random.SeedSequence(seed).spawn(2))
+    draws = min(draws, max(DRAWS_AT_MOST.get(method, draws), _fewest(coverage)))
+    places = places_in_draws(ballots, method, asked, sides, draws=draws, rng=chance)
     if means is not None and technique == "differences":
         alone, together = rank_sets_of_means(means, coverage, draws, errors)
     else:
@@ -227,12 +229,17 @@ def _checked(method: str, k: int, coverage: float, draws: int, seed: int, parame
         raise MethodError(f"`k` must be 1 or more, not {k}")
     if not 0.5 <= coverage <= 0.999:
         raise MethodError(f"`coverage` must be from 0.5 to 0.999, not {coverage}")
-    fewest = int(np.ceil(2 / (1 - coverage)))
+    fewest = _fewest(coverage)
     if not fewest <= draws <= MOST_DRAWS:
         raise MethodError(f"`draws` must be from {fewest} (for a coverage of {coverage}) to {MOST_DRAWS}, not {draws}")
     if seed < 0:
         raise MethodError(f"`seed` must be 0 or above, not {seed}")
     return method_named(method).read(parameters)
+
+
+def _fewest(coverage: float) -> int:
+    """The fewest draws of which one is beyond either end of an interval."""
+    return ceil(round(2 / (1 - coverage), 6))
 
 
 def _technique(technique: Technique, method: str, means: MeanScores | None) -> Technique:

@@ -9,6 +9,7 @@ import numpy as np
 
 from aggregation.errors import MethodError, StatisticError
 from aggregation.shares import exact_share
+from aggregation.tally import PairwiseTally
 from aggregation.uncertainty.batched import CELLS, above_by_ballot
 
 if TYPE_CHECKING:
@@ -47,6 +48,12 @@ class Side:
     def people(self) -> int:
         """How many people there are."""
         return int(self.counts.sum())
+
+
+def refuse_a_tally(profile: Profile | PairwiseTally) -> None:
+    """Refuse a tally: it does not know who gave which ballot."""
+    if isinstance(profile, PairwiseTally):
+        raise MethodError("the ballots themselves are needed; a tally does not know who gave which")
 
 
 def sides_of(profile: Profile) -> tuple[Side, ...]:

@@ -10,8 +10,19 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from aggregation import METHODS, MethodError, Profile, RankIntervals, StatisticError, rank, rank_intervals
+from aggregation import (
+    METHODS,
+    MethodError,
+    PairwiseTally,
+    Profile,
+    RankIntervals,
+    StatisticError,
+    rank,
+    rank_intervals,
+)
 from aggregation.uncertainty.bootstrap import _computation, _panel, places_in_draws
+from aggregation.uncertainty.families import families
+from aggregation.uncertainty.influence import leave_one_out
 from aggregation.uncertainty.mean_scores import MEAN_METHODS, mean_scores
 from aggregation.uncertainty.mrsw import spread_of_differences
 from aggregation.uncertainty.people import BAYESIAN_TOTAL, Resampling, Side, panels, sides_of
@@ -304,6 +315,23 @@ def test_ballots_that_differ_only_in_gaps_between_ranks_are_the_same() -> None:
 def test_a_request_that_cannot_be_met_is_refused_with_a_sentence(wrong: dict[str, Any], sentence: str) -> None:
     with pytest.raises(MethodError, match=sentence):
         rank_intervals(panel_of(12), **({"seed": 1} | wrong))
+
+
+@pytest.mark.parametrize("ask", [lambda tally: rank_intervals(tally, seed=1), leave_one_out, families])
+def test_a_tally_does_not_know_who_gave_which_ballot(ask: Any) -> None:
+    with pytest.raises(MethodError, match="a tally does not know who gave which"):
+        ask(PairwiseTally.of(panel_of(12)))
+
+
+@pytest.mark.parametrize(("coverage", "fewest"), [(0.5, 4), (0.8, 10), (0.9, 20), (0.99, 200)])
+def test_as_few_draws_will_do_as_leave_one_beyond_either_end(coverage: float, fewest: int) -> None:
+    assert rank_intervals(panel_of(12), coverage=coverage, draws=fewest, seed=1).draws == fewest
+    with pytest.raises(MethodError, match=f"`draws` must be from {fewest} "):
+        rank_intervals(panel_of(12), coverage=coverage, draws=fewest - 1, seed=1)
+
+
+def test_slow_methods_draw_as_many_as_the_coverage_needs() -> None:
+    assert rank_intervals(panel_of(9, m=3), "kemeny", coverage=0.99, seed=1).draws == 200
 
 
 def test_a_coverage_of_999_in_1000_asks_for_draws_enough() -> None:

@@ -28,13 +28,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     options = commands.parse_args(arguments)
     try:
         listing = _listing(options)
+        _write(listing.as_text(options.format), options.output)
     except MethodError as wrong:
         commands.error(str(wrong))
     except AggregationError as wrong:
         where = f"{options.file}: " if "file" in options else ""
         sys.stderr.write(f"{where}{wrong}\n")
         return REFUSED
-    return _write(listing.as_text(options.format), options.output) or listing.exit_code
+    except OSError as wrong:
+        sys.stderr.write(f"{wrong.filename} cannot be written: {wrong.strerror}\n")
+        return REFUSED
+    return listing.exit_code
 
 
 def _listing(options: Namespace) -> Listing:
@@ -43,13 +47,8 @@ def _listing(options: Namespace) -> Listing:
     return listing
 
 
-def _write(text: str, output: str | None) -> int:
+def _write(text: str, output: str | None) -> None:
     if output is None:
         sys.stdout.write(text)
-        return 0
-    try:
+    else:
         Path(output).write_text(text, encoding="utf-8")
-    except OSError as wrong:
-        sys.stderr.write(f"{output} cannot be written: {wrong.strerror}\n")
-        return REFUSED
-    return 0

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aggregation import METHODS, RULES, AggregationError, elect, rank
+from aggregation import METHODS, RULES, AggregationError, elect, rank, write_bundle
 from aggregation.cli.listing import Cell, Listing, shown
 from aggregation.cli.sources import ballots_of, pairs_of
 from aggregation.registry import method_named, rule_named
@@ -23,6 +23,8 @@ def ranked(options: Namespace) -> Listing:
     method_named(options.method).read(parameters)
     profile = ballots_of(options)
     ranking = rank(profile, options.method, **parameters)
+    if options.bundle:
+        write_bundle(options.bundle, profile, options.method, parameters)
     label = dict(zip(profile.items, profile.names, strict=True))
     rank_of = dict(zip(ranking.items, ranking.ranks.tolist(), strict=True))
     scores = [None] * len(ranking.items) if ranking.scores is None else ranking.scores.tolist()
@@ -41,12 +43,14 @@ def elected(options: Namespace) -> Listing:
     rule_named(options.rule).read(parameters)
     profile = ballots_of(options)
     committee = elect(profile, options.rule, options.seats, **parameters)
+    if options.bundle:
+        write_bundle(options.bundle, profile, options.rule, parameters, seats=options.seats)
     label = dict(zip(profile.items, profile.names, strict=True))
     return Listing(
         columns=("chosen", "item", "name"),
         rows=tuple((place, item, label[item]) for place, item in enumerate(committee.order, start=1)),
         value=committee.as_dict(),
-        notes=(f"rule: {committee.rule}", *_noted(committee.diagnostics), *_stages(committee)),
+        notes=(f"rule: {committee.rule}", *_noted(committee.diagnostics), *map(_stage, committee.rounds)),
     )
 
 
@@ -54,8 +58,19 @@ def _noted(diagnostics: Mapping[str, Any]) -> list[str]:
     return [f"{name}: {shown(value)}" for name, value in diagnostics.items()]
 
 
-def _stages(committee: Committee) -> list[str]:
-    return [" ".join(f"{name}={shown(value)}" for name, value in stage.items()) for stage in committee.rounds]
+def _stage(stage: Mapping[str, Any]) -> str:
+    """One stage of the count in a line: what was decided, then the numbers it rests on."""
+    decided = [f"{what} {', '.join(stage[what])}" for what in ("elected", "excluded") if stage.get(what)]
+    numbers = [
+        f"{name} {_amounts(value)}" for name, value in stage.items() if name not in ("stage", "elected", "excluded")
+    ]
+    return f"stage {stage['stage']}: {'; '.join([*(decided or ['nothing decided']), *numbers])}"
+
+
+def _amounts(value: Any) -> str:
+    if isinstance(value, dict):
+        return " ".join(f"{name}={shown(each)}" for name, each in value.items()) or "-"
+    return (" ".join(map(shown, value)) or "-") if isinstance(value, list) else shown(value)
 
 
 def compared(options: Namespace) -> Listing:

@@ -37,8 +37,8 @@ def summarised(options: Namespace) -> Listing:
 
 
 def _counts(profile: Profile) -> dict[str, Any]:
-    ranked = profile.ranks > 0
-    ordered = np.sort(profile.ranks, axis=1)
+    ranked = np.not_equal(profile.ranks, 0)
+    ordered = np.sort(profile.ranks, axis=1).astype(np.int64)
     tied = ((ordered[:, 1:] == ordered[:, :-1]) & (ordered[:, 1:] > 0)).any(axis=1)
     return {
         "rows": profile.n_ballots,
@@ -46,7 +46,7 @@ def _counts(profile: Profile) -> dict[str, Any]:
         "complete": bool(ranked.all()),
         "ties": bool(tied.any()),
         "ballots_with_ties": _weighed(profile, tied),
-        "ballots_incomplete": _weighed(profile, ~ranked.all(axis=1)),
+        "ballots_incomplete": _weighed(profile, np.logical_not(ranked.all(axis=1))),
     }
 
 
@@ -79,7 +79,7 @@ def bounded(options: Namespace) -> Listing:
         coverage=options.coverage,
         draws=options.draws,
         seed=options.seed,
-        **parameters,
+        settings=parameters,
     )
     columns = ("item", "name", "lo", "hi", "simultaneous_lo", "simultaneous_hi", "p_top_k")
     value = found.as_dict()

@@ -56,6 +56,10 @@ def _set(command: argparse.ArgumentParser) -> None:
     command.add_argument("--set", nargs="+", action="extend", default=[], metavar="NAME=VALUE", help="its parameters")
 
 
+def _bundle(command: argparse.ArgumentParser) -> None:
+    command.add_argument("--bundle", metavar="ZIP", help="write ballots and result there too, to be recomputed")
+
+
 def _method(command: argparse.ArgumentParser) -> None:
     command.add_argument("--method", default="borda", metavar="M", help=f"{', '.join(METHODS)} (borda)")
     _set(command)
@@ -64,6 +68,7 @@ def _method(command: argparse.ArgumentParser) -> None:
 def _rank(commands: Commands[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("rank", parents=[_ballots(), _output()], help="one ranking from a file of ballots")
     _method(command)
+    _bundle(command)
     command.set_defaults(module="consensus", run="ranked")
 
 
@@ -72,6 +77,7 @@ def _elect(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("--rule", required=True, metavar="R", help=", ".join(RULES))
     command.add_argument("--seats", required=True, type=int, metavar="K", help="how many to choose")
     _set(command)
+    _bundle(command)
     command.set_defaults(module="consensus", run="elected")
 
 

@@ -7,11 +7,12 @@ import io
 import json
 import subprocess
 import sys
+import zipfile
 from typing import TYPE_CHECKING
 
 import pytest
 
-from aggregation import METHODS, rank, read
+from aggregation import METHODS, RULES, elect, rank, read
 from aggregation.cli import main
 
 if TYPE_CHECKING:
@@ -36,10 +37,13 @@ def ratings(tmp_path: Path) -> str:
 
 @pytest.mark.parametrize("method", METHODS)
 def test_rank_prints_just_what_the_library_gives(ballots: str, method: str, capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["rank", ballots, "--method", method, "--format", "json"]) == 0
+    needed = {"positional": {"vector": "2,1"}}.get(method, {})
+    settings = [f"{name}={value}" for name, value in needed.items()]
+    command = ["rank", ballots, "--method", method, "--format", "json"]
+    assert main([*command, "--set", *settings] if settings else command) == 0
     value = json.loads(capsys.readouterr().out)
     assert list(value) == ["method", "items", "tiers", "ranks", "scores", "winners", "diagnostics"]
-    assert value == json.loads(json.dumps(rank(read(ballots), method).as_dict()))
+    assert value == json.loads(json.dumps(rank(read(ballots), method, **needed).as_dict()))
 
 
 def test_shares_and_parameters_are_passed_on(ballots: str, capsys: pytest.CaptureFixture[str]) -> None:
@@ -98,10 +102,10 @@ def test_ratings_without_sides_have_no_side_column(tmp_path: Path, capsys: pytes
 def test_methods_are_listed_with_their_claims(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["methods", "--format", "json"]) == 0
     rows = json.loads(capsys.readouterr().out)
-    assert [row["key"] for row in rows] == list(METHODS)
+    assert [row["key"] for row in rows] == [*METHODS, *RULES]
     assert main(["methods"]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert [line.split()[0] for line in lines[1:]] == list(METHODS)
+    assert [line.split()[0] for line in lines[1:]] == [*METHODS, *RULES]
 
 
 @pytest.mark.parametrize(
@@ -157,3 +161,97 @@ def test_the_module_runs_and_starts_without_scipy(ballots: str) -> None:
         check=True,
     )
     assert loaded.stdout == "False\n"
+
+
+def answer(capsys: pytest.CaptureFixture[str], *command: str) -> dict[str, object]:
+    """The JSON that a command prints; it must end well."""
+    assert main([*command, "--format", "json"]) == 0
+    return json.loads(capsys.readouterr().out)
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_elect_prints_just_what_the_library_gives(ballots: str, rule: str, capsys: pytest.CaptureFixture[str]) -> None:
+    value = answer(capsys, "elect", ballots, "--rule", rule, "--seats", "1")
+    assert list(value) == ["rule", "members", "order", "rounds", "diagnostics"]
+    assert value == json.loads(json.dumps(elect(read(ballots), rule, 1).as_dict()))
+
+
+def test_elect_as_a_table_has_the_count_below_it(ballots: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["elect", ballots, "--rule", "stv_wigm", "--seats", "1", "--shares", "lived=0.75", "staff=0.25"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[1].split() == ["1", "a", "a"]
+    assert any(line.startswith("stage 1: elected a; ") for line in lines)
+
+
+def test_summary_counts_and_names_who_wins_the_pairs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "pairs.toi"
+    header = "# DATA TYPE: toi\n# ALTERNATIVE NAME 1: A\n# ALTERNATIVE NAME 2: B\n# ALTERNATIVE NAME 3: C\n"
+    path.write_text(f"{header}3: 1,2,3\n2: 2,{{1,3}}\n1: 3\n", encoding="utf-8")
+    value = answer(capsys, "summary", str(path))
+    assert value["pairwise"] == [[0, 3, 3], [2, 0, 5], [1, 1, 0]]
+    assert (value["ballots"], value["blank"], value["rows"], value["distinct_ballots"]) == (6, 0, 3, 3)
+    assert (value["complete"], value["ties"]) == (False, True)
+    assert (value["ballots_with_ties"], value["ballots_incomplete"]) == (2, 1)
+    assert (value["condorcet_winner"], value["smith_set"], value["schwartz_set"]) == ("1", ["1"], ["1"])
+    absent = answer(capsys, "summary", str(path), "--unranked", "absent")
+    assert absent["pairwise"] == [[0, 3, 3], [2, 0, 5], [0, 0, 0]]
+
+
+def test_compare_has_every_method_or_why_it_gives_no_list(ballots: str, capsys: pytest.CaptureFixture[str]) -> None:
+    value = answer(capsys, "compare", ballots)
+    assert {*value["methods"], *value["refused"]} == set(METHODS)
+    assert value["methods"]["borda"]["ranks"] == rank(read(ballots), "borda").ranks.tolist()
+    assert "positional" in value["refused"]
+
+
+def test_intervals_hold_the_place_and_are_the_same_twice(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = tmp_path / "panel.csv"
+    path.write_text("a,b,c\n" + "1,2,3\n" * 9 + "1,3,2\n" * 8 + "3,1,2\n", encoding="utf-8")
+    command = ["intervals", str(path), "--seed", "7", "--draws", "200", "--k", "1", "--set", "unranked=absent"]
+    value = answer(capsys, *command)
+    assert value == answer(capsys, *command)
+    assert all(lo <= place <= hi for lo, place, hi in zip(value["lo"], value["ranks"], value["hi"], strict=True))
+    assert value["p_top_k"][0] > 0.99
+    assert (value["lo"][0], value["hi"][0]) == (1, 1)
+
+
+def test_tally_adds_up_files_and_says_which_one_cannot_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    paths = []
+    for number, rows in enumerate(("1,2\n1,2\n", "2,1\n")):
+        paths.append(str(tmp_path / f"part{number}.csv"))
+        (tmp_path / f"part{number}.csv").write_text(f"a,b\n{rows}", encoding="utf-8")
+    value = answer(capsys, "tally", *paths)
+    assert value["support"] == {"": [[0, 2], [1, 0]]}
+    assert value["ballots"] == 3
+    assert main(["tally", paths[0], str(tmp_path / "none.csv")]) == 1
+    assert "none.csv" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [["rank", "--method", "schulze"], ["elect", "--rule", "stv_meek", "--seats", "1"]])
+def test_a_bundle_that_was_written_is_computed_again(
+    ballots: str, tmp_path: Path, command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    bundle = tmp_path / "run.zip"
+    assert main([command[0], ballots, *command[1:], "--bundle", str(bundle)]) == 0
+    capsys.readouterr()
+    assert answer(capsys, "recompute", str(bundle))["same"] is True
+
+
+def test_a_bundle_whose_ballots_were_changed_ends_with_one(
+    ballots: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bundle, forged = tmp_path / "run.zip", tmp_path / "forged.zip"
+    assert main(["rank", ballots, "--bundle", str(bundle)]) == 0
+    with zipfile.ZipFile(bundle) as old, zipfile.ZipFile(forged, "w") as new:
+        for name in old.namelist():
+            new.writestr(name, old.read(name).replace(b"\nstaff,2,1", b"\nstaff,1,2", 1))
+    capsys.readouterr()
+    assert main(["recompute", str(forged)]) == 1
+    assert "NOT the same" in capsys.readouterr().out
+
+
+def test_a_bundle_that_cannot_be_written_ends_with_one(ballots: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["rank", ballots, "--bundle", "/no/such/folder/run.zip"]) == 1
+    assert "cannot be written" in capsys.readouterr().err

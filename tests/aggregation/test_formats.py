@@ -128,6 +128,7 @@ def test_ratings_keep_cannot_judge_apart_from_no_answer() -> None:
         ("a,b\n1,inf\n", 2, "column 'b': 'inf' is not a number"),
         ("a,a\n1,2\n", 1, "there are two columns 'a'"),
         ("a,\n1,2\n", 1, "column 2 has no name"),
+        ("side,Side,a\nx,y,1\n", 1, "there are two columns 'side'"),
         ("id,side\n1,x\n", 1, "no column with a question"),
         ("side,a\n,1\n", 2, "this row names no side"),
         ("id,a\n7,1\n8,1\n7,2\n", 4, "participant '7' is already on line 2"),

@@ -64,7 +64,7 @@ def test_nicknames_stand_for_numbers() -> None:
 
 def test_blt_passes_over_comments_and_what_follows_the_names() -> None:
     text = (
-        '\n3 1 # seats\n/* long\n1 1 0\n1 1 0 */ 2 1 0 /* one */ 3 2 0\n# none\n0\n"A # 1" "B"\n"C" "T" x\n"so "f" (\n'
+        '\n3 1 # seats\n/* long\n1 1 0\n1 1 0 */ 2 1 0 /* one */3 2 0\n# none\n0\n"A # 1" "B"\n"C" "T" x\n"so "f" (\n'
     )
     profile = read_text(text, "blt")
     assert profile.names == ("A # 1", "B", "C")
@@ -89,6 +89,7 @@ def test_lines_end_as_any_system_ends_them(end: str) -> None:
         (blt("1 4 0"), 2, "alternative 4 is not declared"),
         (blt("1 01 0"), 2, "alternative 01 is not declared"),
         (blt("1 1 1 0"), 2, "alternative 1 is named twice"),
+        (blt("1 2 1 1 0"), 2, "alternative 1 is named twice"),
         (blt("1 1=1 0"), 2, "alternative 1 is named twice"),
         (blt("-1", "1 1 1 2 0"), 3, "alternative 1 is named twice"),
         (blt("1 1==2 0"), 2, "an alternative is missing"),
@@ -138,6 +139,10 @@ def test_a_scottish_ward_keeps_numbers_names_and_counts() -> None:
     assert profile.names == ("Ann", "Bob, jr")
     assert profile.ranks.tolist() == [[2, 1], [1, 0], [0, 0]]
     assert profile.weights.tolist() == [3, 4, 5]
+
+
+def test_a_candidate_of_a_ward_may_have_no_party() -> None:
+    assert read_text('1,1\n2,1\n"Candidate 1","Ann"\n', "scotcsv").names == ("Ann",)
 
 
 @pytest.mark.parametrize(
@@ -285,6 +290,7 @@ def test_orders_with_sides_groups_weights_and_labels() -> None:
 def test_items_may_be_numbers_where_the_header_counts_the_places() -> None:
     profile = read_text("1;2;3\n3;1;2\n", "ordercsv")
     assert (profile.items, profile.ranks.tolist()) == (("3", "1", "2"), [[1, 2, 3]])
+    assert profile.weights.tolist() == [1]
 
 
 @pytest.mark.parametrize(

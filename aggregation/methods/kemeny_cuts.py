@@ -38,16 +38,18 @@ def solve(margins: NDArray[Any], watch: Stopwatch) -> Block:
     order: list[int] = []
     bound = 0
     free = margins == 0
+    cycles: list[tuple[int, int, int]] = []
     for block in blocks_in_order(margins > 0):
         found = _block(margins[np.ix_(block, block)], watch)
         order += [block[i] for i in found.order]
         bound += found.bound
         free[np.ix_(block, block)] = found.free
+        cycles += [(block[i], block[j], block[k]) for i, j, k in found.cycles]
     excess = excess_of(order, margins)
     level = np.asarray(margins[order[:-1], order[1:]] == 0, dtype=bool)
     if bound < excess:
         return Block(tiers_from_lines(order, level), excess, bound, ties_complete=False, n_optimal=None)
-    crossed, complete = crossed_lines(order, margins, free, level, watch)
+    crossed, complete = crossed_lines(order, margins, free, cycles, watch)
     only_one = complete and not crossed.any()
     return Block(
         tiers_from_lines(order, crossed), excess, bound, ties_complete=complete, n_optimal=1 if only_one else None
@@ -56,17 +58,18 @@ def solve(margins: NDArray[Any], watch: Stopwatch) -> Block:
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """An order, a proved bound on the excess of any, and the pairs that are not known to be the same in all best."""
+    """An order, a proved bound on the excess of any, the pairs that are not known to be the same in all best, cuts."""
 
     order: list[int]
     bound: int
     free: NDArray[np.bool_]
+    cycles: list[tuple[int, int, int]]
 
 
 def _block(margins: NDArray[Any], watch: Stopwatch) -> _Found:
     if len(margins) <= kemeny_subsets.LARGEST:
         part = kemeny_subsets.solve(margins)
-        return _Found([i for tier in part.tiers for i in tier], part.bound, np.ones(margins.shape, dtype=bool))
+        return _Found([i for tier in part.tiers for i in tier], part.bound, np.ones(margins.shape, dtype=bool), [])
     return _branch_and_cut(margins, watch)
 
 
@@ -89,7 +92,7 @@ def _branch_and_cut(margins: NDArray[Any], watch: Stopwatch) -> _Found:
             break
     bound = min(bound, excess_of(best, margins))
     free = proof.fixed(excess_of(best, margins)) < 0
-    return _Found(best, bound, variables.both_ways(free))
+    return _Found(best, bound, variables.both_ways(free), cuts.cycles)
 
 
 def _by_margin(margins: NDArray[Any]) -> list[int]:

@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 
 
 def crossed_lines(
-    order: list[int], margins: NDArray[Any], free: NDArray[np.bool_], crossed: NDArray[np.bool_], watch: Stopwatch
+    order: list[int],
+    margins: NDArray[Any],
+    free: NDArray[np.bool_],
+    cycles: list[tuple[int, int, int]],
+    watch: Stopwatch,
 ) -> tuple[NDArray[np.bool_], bool]:
     """Which lines between neighbours some other best order crosses, and whether that is proved complete.
 
@@ -28,39 +32,72 @@ def crossed_lines(
         As in `kemeny_cuts.solve`.
     free : ndarray of bool, shape (n, n)
         Symmetric; False where the pair is known to be in the same order in all best orders.
-    crossed : ndarray of bool, shape (n - 1,)
-        Lines already known to be crossed.
+    cycles : list of tuples of int
+        Cycles that are worth forbidding from the start.
     watch : Stopwatch
         When it has run out, the lines found so far are given, as not complete.
 
     Notes
     -----
-    Among orders that pay no more than the best one, look for one that crosses as many of the remaining lines as
-    possible; where none crosses any, the rest is common to all.
+    Single items are moved where that costs nothing. Then, among orders that pay no more than the best one, look
+    for one that crosses as many of the remaining lines as possible; where none crosses any, the rest is common
+    to all.
     """
-    crossed = crossed.copy()
-    places = list(range(len(order)))
-    free = free[np.ix_(order, order)]
-    possible = lines_crossed(places, free)
-    search = _Search(margins[np.ix_(order, order)], free)
+    free, margins = (matrix[np.ix_(order, order)] for matrix in (free, margins))
+    possible = lines_crossed(list(range(len(order))), free)
+    crossed = _crossed_by_single_moves(list(range(len(order))), margins, watch)
+    if not (possible & ~crossed).any():
+        return crossed, True
+    place = np.argsort(order).tolist()
+    search = _Search(margins, free, [_smallest_in_front(*(place[i] for i in cycle)) for cycle in cycles])
     while (possible & ~crossed).any():
         another = search.crossing(~crossed, watch)
         if another is None:
             return crossed, False
         if not another:
             return crossed, True
-        place = np.argsort(another)
-        crossed |= lines_crossed(places, place[:, None] < place)
+        crossed |= _crossed_by_single_moves(another, margins, watch)
     return crossed, True
+
+
+def _smallest_in_front(i: int, j: int, k: int) -> tuple[int, int, int]:
+    return min((i, j, k), (j, k, i), (k, i, j))
+
+
+def _crossed_by(order: list[int]) -> NDArray[np.bool_]:
+    """The lines of 0, 1, 2, ... that this order crosses: those before which not all earlier items stand."""
+    return np.asarray(np.maximum.accumulate(order)[:-1] > np.arange(len(order) - 1))
+
+
+def _crossed_by_single_moves(order: list[int], margins: NDArray[Any], watch: Stopwatch) -> NDArray[np.bool_]:
+    """The lines of 0, 1, 2, ... crossed by this order, or by moving single items of it at no cost.
+
+    A move that crosses a new line is kept, and items are moved on from there.
+    """
+    crossed = _crossed_by(order)
+    item, since = 0, 0
+    while since < len(order) and watch.left:
+        place = order.index(item)
+        rest = order[:place] + order[place + 1 :]
+        paid = np.concatenate([[0], np.cumsum(margins[item, rest])])
+        since += 1
+        for to in np.flatnonzero(paid == paid[place]).tolist():
+            moved = [*rest[:to], item, *rest[to:]]
+            if (_crossed_by(moved) & ~crossed).any():
+                crossed |= _crossed_by(moved)
+                order, since = moved, 0
+        item = (item + 1) % len(order)
+    return crossed
 
 
 class _Search:
     """Best orders of a block whose items are numbered as in the best order known."""
 
-    def __init__(self, margins: NDArray[Any], free: NDArray[np.bool_]) -> None:
+    def __init__(self, margins: NDArray[Any], free: NDArray[np.bool_], cycles: list[tuple[int, int, int]]) -> None:
         self._margins = margins
         self._variables = OrderVariables(len(margins))
         self._cuts = Cuts(self._variables)
+        self._cuts.forbid(cycles)
         self._gain = self._variables.of(margins)
         self._lowest = np.where(self._variables.of(free), 0.0, 1.0)
         self._most_paid = int(np.maximum(self._gain, 0).sum())

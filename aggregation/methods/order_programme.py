@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from numpy.typing import NDArray
 
     from aggregation.methods.stopwatch import Stopwatch
@@ -57,7 +59,18 @@ class Cuts:
         self.columns: list[tuple[int, int, int]] = []
         self.signs: list[tuple[int, int, int]] = []
         self.limits: list[int] = []
-        self._known: set[tuple[int, int, int]] = set()
+        self._known: dict[tuple[int, int, int], None] = {}
+
+    @property
+    def cycles(self) -> list[tuple[int, int, int]]:
+        """The cycles forbidden so far, in the order in which they were found."""
+        return list(self._known)
+
+    def forbid(self, cycles: Iterable[tuple[int, int, int]]) -> None:
+        """Add the cuts of these cycles, each written with its smallest item in front, except those there are."""
+        for cycle in cycles:
+            if cycle not in self._known:
+                self._add(cycle)
 
     def add_violated(self, values: NDArray[np.float64], watch: Stopwatch) -> bool:
         """Add the cuts that these values violate; whether there are new ones, or may be, for time ran out."""
@@ -88,7 +101,7 @@ class Cuts:
         i, j, k = cycle
         steps = ((i, j), (j, k), (k, i))
         index = self.variables.index
-        self._known.add(cycle)
+        self._known[cycle] = None
         self.columns.append((int(index[i, j]), int(index[j, k]), int(index[k, i])))
         a, b, c = (1 if above < below else -1 for above, below in steps)
         self.signs.append((a, b, c))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections import Counter
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -68,3 +69,12 @@ def test_the_answer_is_the_reference(folder: Path, case: dict[str, Any]) -> None
 def test_every_difference_is_explained() -> None:
     text = CONFORMANCE.read_text(encoding="utf-8")
     assert all(f"`{name}`" in text for name in (*REFUSED, *READ, *OUT_OF_SCOPE))
+
+
+def test_the_table_counts_the_answers_as_they_are() -> None:
+    counted = Counter(case.values[1].get("method") for case in cases())
+    if None in counted:
+        pytest.skip(f"there are no cases at {CASES}; set PRIORITY_CASES to where they lie")
+    text = CONFORMANCE.read_text(encoding="utf-8")
+    assert all(f"\n| `{method}` | {n} | " in text for method, n in counted.items())
+    assert f"\n| all | {sum(counted.values())} | " in text

@@ -83,13 +83,14 @@ def plackett_luce(profile: Profile, *, prior: float = 0.01, ties: str = "efron")
     largest = _largest_tie(ballots.levels)
     of_ties = largest > 1 and ties == "davidson"
     likelihood = (TiedChoices if of_ties else Choices)(ballots, profile.unranked)
+    precedes = likelihood.precedes
     if not prior:
-        refuse_without_estimate(likelihood.precedes, ballots, profile.items)
+        refuse_without_estimate(precedes, ballots, profile.items)
         _refuse_ties_without_estimate(likelihood)
     diagnostics: dict[str, Any] = account_of(profile) | {
         "ties": ties if largest > 1 else "none",
         "largest_tie": largest,
-        "mle_exists": is_connected(likelihood.precedes) and is_connected(likelihood.sizes_follow),
+        "mle_exists": is_connected(precedes) and is_connected(likelihood.sizes_follow),
     }
     return rank_by_worth(profile.items, ballots, likelihood, prior, method="plackett_luce", diagnostics=diagnostics)
 

@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # Steps remembered by Anderson acceleration, and its end: log-worths move less than this in a plain step.
-DEPTH, NEAR, MOST_STEPS = 8, 1e-4, 200
+DEPTH, NEAR, MOST_STEPS = 8, 1e-7, 200
 # Newton's end: no parameter moves more than this. Rounding alone may move flat directions up to `STILL`.
 EXACT, STILL, MOST_NEWTON = 1e-13, 1e-6, 60
 # The information is that of the maximum when it was computed no further away than this.
-MOVED = 1e-8
+MOVED = 1e-7
 
 
 class Concave(Protocol):

@@ -110,7 +110,8 @@ def twins_trial(
 
     The question at `place` by mean rank is split. "together": everybody orders all items, and their worth of each
     wording differs by a normal number of spread `wording`. "either": everybody chooses and ranks the first `places`,
-    and puts one of the two wordings there, either by the toss of a coin, never both.
+    and puts one of the two wordings there, either by the toss of a coin, never both. The list is Borda's in the first
+    case; in the second the first place has as many points as there are places, the last has one.
 
     Examples
     --------
@@ -127,7 +128,7 @@ def twins_trial(
         profile = _profile(_split(rng, worth, place, wording, kind), top)
         pair = (f"q{design.items - 1}", f"q{design.items}")
         found += any(each.items == pair for each in twins(profile, places=places))
-        dropped += not set(pair) & set(rank(profile, "borda").shortlist(places).items)
+        dropped += not set(pair) & set(_list(profile, places, kind))
     return TwinsTrial(panels, found, dropped, false_alarms)
 
 
@@ -148,6 +149,12 @@ def _split(
         never = rng.integers(0, 2, len(worth))
         two[np.arange(len(worth)), never] = -np.inf
     return np.concatenate([np.delete(worth, item, axis=1), two], axis=1)
+
+
+def _list(profile: Profile, places: int, kind: str) -> tuple[str, ...]:
+    if kind == "together":
+        return rank(profile, "borda").shortlist(places).items
+    return rank(profile, "positional", vector=range(places, 0, -1)).shortlist(places).items
 
 
 def _places(worth: NDArray[np.float64]) -> NDArray[np.int64]:

@@ -33,7 +33,7 @@ class Pair:
     """Two items that may be one question in two wordings.
 
     kind : "together", they stand next to each other on the ballots; "either", hardly anybody ranks both.
-    likeness : agreement of their places beyond chance, weighted by distance (1 = always level); 0 is chance.
+    likeness : 1 where never anything stands between the two on a ballot, 0 where as much does as by chance.
     both, expected : people who rank both, and how many would if the two had nothing to do with each other.
     merged : the list if both were one, under the id of the first, at the better of the two places of each ballot.
     enters, leaves : items that come onto the list or go off it then, apart from the two themselves.
@@ -67,12 +67,12 @@ def twins(
 ) -> tuple[Pair, ...]:
     """Pairs of items that look like one question in two wordings, the most alike first.
 
-    Two signs are looked for. *Together*: the places of both agree beyond chance, over people, by `likeness` or more
-    (Cohen's kappa with linear weights; on ballots that rank all items, two that are always next to each other have
-    nearly 1), where 20 people or more rank one of the two. *Either*, on ballots that leave items out: hardly anybody
-    ranks both, far fewer than chance would have it, and those who rank the one are as those who rank the other in
-    all else they rank. That tells wordings of one question, of which each person takes one, from two questions of
-    opposite camps.
+    Two signs are looked for. *Together*: where 20 people or more rank one of the two, so little stands between them
+    on the ballots that their `likeness` is the given one or more: 1, less the number of items between them on the
+    mean ballot over that number if their places had nothing to do with each other (Cohen's weighted kappa with the
+    items between as disagreement). *Either*, on ballots that leave items out: hardly anybody ranks both, far fewer
+    than chance would have it, and those who rank the one are as those who rank the other in all else they rank.
+    That tells wordings of one question, of which each person takes one, from two questions of opposite camps.
 
     A pair is a reason to look, no finding: read the two questions.
 
@@ -112,7 +112,7 @@ def twins(
     >>> orders = ["XYabcd", "abcdXY", "badcYX", "YXdcba"] * 5
     >>> pair = twins(Profile.from_orders(orders, unranked="last"), places=2)[0]
     >>> pair.items, pair.kind, round(pair.likeness, 2)
-    (('X', 'Y'), 'together', 0.56)
+    (('X', 'Y'), 'together', 1.0)
     """
     if not 0 < likeness <= 1:
         raise MethodError(f"`likeness` must be above 0 and at most 1, not {likeness}")
@@ -192,7 +192,7 @@ class _Merge:
 
 
 def likeness_of(ranks: NDArray[np.int64], people: NDArray[np.int64], unranked: str) -> NDArray[np.float64]:
-    """Kappa of the places of every two items over people, weighted by distance; 0 where it cannot be told.
+    """Kappa of the places of every two items, disagreement being the items between; 0 where it cannot be told.
 
     Places are counted in half places of a ballot of all items, so that ballots of which some items are absent are
     stretched to the same length.
@@ -211,14 +211,19 @@ def likeness_of(ranks: NDArray[np.int64], people: NDArray[np.int64], unranked: s
     seen = np.zeros((m, 2 * m + 1))
     for item in range(m):
         np.add.at(seen[item], place[:, item], weights[:, item])
-    distance = np.abs(np.arange(2 * m + 1)[:, None] - np.arange(2 * m + 1))
+    distance = _between(np.arange(2 * m + 1)[:, None] - np.arange(2 * m + 1))
     by_chance = seen @ distance @ seen.T / np.maximum(np.outer(seen.sum(axis=1), seen.sum(axis=1)), 1)
     found = np.zeros((m, m))
     for item in range(m):
         together = weights * counted[:, [item]]
-        apart = (np.abs(place - place[:, [item]]) * together).sum(axis=0)
+        apart = (_between(place - place[:, [item]]) * together).sum(axis=0)
         found[item] = apart / np.maximum(together.sum(axis=0), 1)
     return np.asarray(np.where(by_chance > 0, 1 - found / np.where(by_chance > 0, by_chance, 1), 0))
+
+
+def _between(half_places: NDArray[np.int64]) -> NDArray[np.int64]:
+    """How many half places lie between two items so many half places apart: none between neighbours or in a tie."""
+    return np.maximum(np.abs(half_places) - 2, 0)
 
 
 def _counts(chosen: NDArray[np.bool_], people: NDArray[np.int64]) -> NDArray[np.int64]:

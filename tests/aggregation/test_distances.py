@@ -225,6 +225,13 @@ def test_variants_b_and_w_by_hand() -> None:
     assert rank_biased_overlap(tied, strict, p=0.5) == pytest.approx(0.5 * 2 / 3 + 0.5)
 
 
+def test_a_tie_that_the_shorter_list_ends_within_is_extrapolated_by_its_seen_part() -> None:
+    """a against a (b c), p = 1/2. Depth 2 shows half of b and of c, one of which the next place of `a` would match."""
+    agreements = [1, (1 + 1 * 1 * 1 / 2) / 2, (1 + 2 * 1 * 1) / 3]
+    expected = sum(agreement * 0.5 ** (depth + 1) for depth, agreement in enumerate(agreements)) + 0.5**3
+    assert rank_biased_overlap(["a"], ["a", ("b", "c")], p=0.5, ties="a") == pytest.approx(expected)
+
+
 @given(pair=two_lists())
 def test_average_overlap_is_the_mean_of_common_shares(pair: tuple[list[str], list[str]]) -> None:
     short, long = pair

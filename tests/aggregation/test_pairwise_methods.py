@@ -100,6 +100,11 @@ def test_the_strongest_chains_of_schulzes_first_example() -> None:
     assert chains.tolist() == [[2 * n - 45 if n else 0 for n in row] for row in votes]
 
 
+def test_strengths_of_any_length_come_back_as_they_were() -> None:
+    long = np.array([[0, 7 * 10**30, 0], [0, 0, 5 * 10**30], [2 * 10**30, 0, 0]], dtype=object)
+    assert strongest_chains(long).tolist() == [[n * 10**30 for n in row] for row in ([2, 7, 5], [2, 2, 5], [2, 2, 2])]
+
+
 def test_schulze_says_where_it_leaves_two_questions_incomparable() -> None:
     """B and D are unbeaten; A is below D alone, C below B alone, and the tiers must not pretend otherwise."""
     ranking = rank(SCHULZE_4, "schulze")

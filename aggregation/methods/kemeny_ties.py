@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aggregation.methods.majority import excess_of, lines_crossed
+from aggregation.methods.majority import excess_of, improved, lines_crossed
 from aggregation.methods.order_programme import Cuts, OrderVariables
 
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class _Search:
                     return None
                 if most < 1 - 1e-6:
                     return []
-                found = self._variables.order(values)
+                found = improved(self._variables.order(values), self._margins, watch)
                 if self._is_best(found) and (np.diff(tier[found]) < 0).any():
                     return found
                 if not self._cuts.add_violated(values, watch):

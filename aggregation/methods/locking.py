@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 Pair = tuple[int, int]
 
 # A bound on the search: steps times items. Counted, not timed, so that every machine stops alike; less than a second.
-WORK = 200_000
+WORK = 400_000
 
 
 class Order:
@@ -102,23 +102,23 @@ def lock_leaving_out(classes: Sequence[Sequence[Pair]], n: int) -> Locked:
     >>> lock_leaving_out([[(0, 1), (1, 2), (2, 0), (0, 3)]], 4)
     Locked(above=[0, 0, 0, 1], ties_matter=True, complete=False)
     """
-    order, following, free = _until_choice(Order(n), -1, classes)
+    order, free, rest = _until_choice(Order(n), classes)
     left_out = bool(free)
     while free:
         circling = order.with_pairs(free).circling(free)
         sure = order.with_pairs(set(free).difference(circling))
-        order, following, free = _until_choice(sure, following, classes)
+        order, free, rest = _until_choice(sure, rest)
     return Locked(order.numbers_above(), left_out, complete=not left_out)
 
 
 @dataclass(frozen=True, slots=True)
 class _State:
-    """An order, the class at hand, its pairs still open, and those of it that must turn out to be contradicted."""
+    """An order, the open pairs of a class, those of it that must end up contradicted, and the classes after it."""
 
     order: Order
-    number: int
     free: list[Pair]
     refused: list[Pair]
+    rest: Sequence[Sequence[Pair]]
 
 
 def lock_every_way(classes: Sequence[Sequence[Pair]], n: int) -> Locked:
@@ -145,8 +145,8 @@ def lock_every_way(classes: Sequence[Sequence[Pair]], n: int) -> Locked:
     >>> lock_every_way([[(0, 1), (1, 2), (2, 0), (0, 3)]], 4)
     Locked(above=[0, 0, 0, 1], ties_matter=True, complete=True)
     """
-    fewest, seen = [n] * n, set[tuple[int, int]]()
-    todo, ties_matter = [_State(Order(n), -1, [], [])], False
+    fewest, seen = [n] * n, set[tuple[int, Pair]]()
+    todo, ties_matter = [_State(Order(n), [], [], classes)], False
     for _ in range(WORK // n):
         if not todo:
             return Locked(fewest, ties_matter, complete=True)
@@ -158,16 +158,15 @@ def lock_every_way(classes: Sequence[Sequence[Pair]], n: int) -> Locked:
             ties_matter = True
             todo += _branches(state, circling)
             continue
-        order, number, free = _until_choice(together, state.number, classes)
+        order, free, rest = _until_choice(together, state.rest)
         above = order.numbers_above()
         if all(have >= least for have, least in zip(above, fewest, strict=True)):
             continue
-        key = (number, order.above)
-        if number == len(classes):
+        if not free:
             fewest = list(map(min, fewest, above))
-        elif key not in seen:
-            seen.add(key)
-            todo.append(_State(order, number, free, []))
+        elif (order.above, free[0]) not in seen:
+            seen.add((order.above, free[0]))
+            todo.append(_State(order, free, [], rest))
     return Locked([], ties_matter, complete=False)
 
 
@@ -175,21 +174,21 @@ def _branches(state: _State, circling: list[Pair]) -> Iterator[_State]:
     """Without the first of the circling pairs, and with it; all others of the class are locked either way."""
     sure = state.order.with_pairs(set(state.free).difference(circling))
     chosen, others = circling[0], circling[1:]
-    yield _State(sure, state.number, others, [*state.refused, chosen])
+    yield _State(sure, others, [*state.refused, chosen], state.rest)
     taken = sure.with_pairs([chosen])
-    yield _State(taken, state.number, taken.open(others), state.refused)
+    yield _State(taken, taken.open(others), state.refused, state.rest)
 
 
-def _until_choice(order: Order, number: int, classes: Sequence[Sequence[Pair]]) -> tuple[Order, int, list[Pair]]:
-    """The order after the classes that leave no choice, and the first that leaves one with its open pairs."""
+def _until_choice(order: Order, classes: Sequence[Sequence[Pair]]) -> tuple[Order, list[Pair], list[list[Pair]]]:
+    """The order after the classes that leave no choice, then the open pairs of the first that does and of the rest."""
     order = order.with_pairs(())
-    for following in range(number + 1, len(classes)):
-        free = order.open(classes[following])
+    for number, pairs in enumerate(classes, start=1):
+        free = order.open(pairs)
         if len(free) == 1:
             order.add(free[0])
         elif free:
             together = order.with_pairs(free)
             if together.circling(free):
-                return order, following, free
+                return order, free, [later for each in classes[number:] if (later := order.open(each))]
             order = together
-    return order, len(classes), []
+    return order, [], []

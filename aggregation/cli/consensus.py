@@ -8,12 +8,13 @@ from aggregation import METHODS, RULES, AggregationError, elect, rank, write_bun
 from aggregation.cli.listing import Cell, Listing, shown
 from aggregation.cli.sources import ballots_of, pairs_of
 from aggregation.registry import method_named, rule_named
+from aggregation.uncertainty.families import families
 
 if TYPE_CHECKING:
     from argparse import Namespace
     from collections.abc import Mapping, Sequence
 
-    from aggregation import Committee, Profile, Ranking
+    from aggregation import Profile, Ranking
     from aggregation.rows import Row
 
 
@@ -74,9 +75,13 @@ def _amounts(value: Any) -> str:
 
 
 def compared(options: Namespace) -> Listing:
-    """The places that every method gives, side by side; a method that refuses these ballots says why."""
+    """The places that every method gives, side by side, and which families agree on the first k.
+
+    A method that refuses these ballots says why.
+    """
     profile = ballots_of(options)
     rankings, refused = all_rankings(profile)
+    agreed = families(profile, options.k)
     columns = ("item", "name", *rankings)
     places = [ranking.ranks.tolist() for ranking in rankings.values()]
     return Listing(
@@ -86,8 +91,13 @@ def compared(options: Namespace) -> Listing:
             "items": list(profile.items),
             "methods": {key: _outcome(ranking) for key, ranking in rankings.items()},
             "refused": refused,
+            "families": agreed.as_dict(),
         },
-        notes=tuple(f"{key}: not ranked, for {reason}" for key, reason in refused.items()),
+        notes=(
+            f"among the first {options.k} by all of the {len(agreed.speaking)} families "
+            f"({', '.join(agreed.speaking)}): {', '.join(agreed.unanimous) or 'none'}",
+            *(f"{key}: not ranked, for {reason}" for key, reason in refused.items()),
+        ),
     )
 
 

@@ -49,7 +49,9 @@ def _ballots() -> argparse.ArgumentParser:
 
 
 def _unranked(command: argparse.ArgumentParser) -> None:
-    command.add_argument("--unranked", choices=("last", "absent"), default="last", help="what is left out is (last)")
+    command.add_argument(
+        "--unranked", choices=("last", "absent"), help="what is left out is (last, or as the file says)"
+    )
 
 
 def _set(command: argparse.ArgumentParser) -> None:
@@ -92,6 +94,7 @@ def _summary(commands: Commands[argparse.ArgumentParser]) -> None:
 def _compare(commands: Commands[argparse.ArgumentParser]) -> None:
     command = commands.add_parser("compare", parents=[_ballots(), _output()], help="the places by every method")
     _unranked(command)
+    command.add_argument("--k", type=int, default=10, help="on the first k of which families agree (10)")
     command.set_defaults(module="consensus", run="compared")
 
 

@@ -21,7 +21,7 @@ def folded(options: Namespace) -> Listing:
     tally = fold(
         options.files,
         format=options.input_format,
-        unranked=options.unranked,
+        unranked=options.unranked or "last",
         processes=options.processes,
         progress=_bar if sys.stderr.isatty() else None,
     )

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 
 def ballots_of(options: Namespace) -> Profile:
     """The ballots of the file that was named, with the shares that were; refuses ratings."""
-    profile = read(options.file, options.input_format, unranked=getattr(options, "unranked", "last"))
+    profile = read(options.file, options.input_format, unranked=getattr(options, "unranked", None))
     if not isinstance(profile, Profile):
         raise AggregationError("this is a file of ratings; a ranking needs ranks")
     return profile.with_shares(pairs_of(options.shares)) if options.shares else profile

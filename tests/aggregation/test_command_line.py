@@ -202,6 +202,8 @@ def test_compare_has_every_method_or_why_it_gives_no_list(ballots: str, capsys: 
     assert {*value["methods"], *value["refused"]} == set(METHODS)
     assert value["methods"]["borda"]["ranks"] == rank(read(ballots), "borda").ranks.tolist()
     assert "positional" in value["refused"]
+    one = answer(capsys, "compare", ballots, "--k", "1")
+    assert one["families"]["agree"]["b"] == [5, 5]
 
 
 def test_intervals_hold_the_place_and_are_the_same_twice(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -163,7 +163,8 @@ def _written_out(name: str, known: dict[str, str]) -> str:
 def _is_global_chance(name: str) -> bool:
     for library in ("numpy.random.", "random."):
         if name.startswith(library):
-            return name.removeprefix(library).partition(".")[0] not in SEEDED | {"Random", "SystemRandom"}
+            asked = name.removeprefix(library).partition(".")[0].partition("(")[0]
+            return asked not in SEEDED | {"Random", "SystemRandom"}
     return False
 
 

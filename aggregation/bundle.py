@@ -112,7 +112,7 @@ def write_bundle(
     MethodError
         As `rank` and `elect`; also where a seed is given twice or a parameter is infinite.
     FormatError
-        If an item, side or group has a name that a table cannot hold.
+        If an item, side or group has a name that a table cannot hold, or a parameter is beyond a million.
 
     Examples
     --------
@@ -144,6 +144,7 @@ def write_bundle(
         "ranking_sha256": ranking_digest(result),
     }
     text = json.dumps(run, sort_keys=True, indent=1, ensure_ascii=False, allow_nan=False) + "\n"
+    run_of(text)  # refuses what `recompute` would
     Path(path).write_bytes(zipped({"ballots.csv": table.encode(), "run.json": text.encode()}))
 
 

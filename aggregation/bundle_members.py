@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import re
+import struct
 import zipfile
 import zlib
 from dataclasses import dataclass
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 LARGEST = {"ballots.csv": 256 * 2**20, "run.json": 8 * 2**20}
 LARGEST_FILE = sum(LARGEST.values())
 MOST_MEMBERS = 100
+# What reading a zip that somebody damaged may raise; RuntimeError where it asks for what is not built in.
+BROKEN = (zipfile.BadZipFile, zlib.error, struct.error, EOFError, ValueError, OverflowError, RuntimeError)
 DATE = (1980, 1, 1, 0, 0, 0)
 
 TEXT, WHOLE, TABLE, LIST = "a text", "a whole number", "an object", "a list of texts"
@@ -44,6 +47,9 @@ KINDS = {
     "ranking_sha256": (TEXT,),
 }
 INSIDE: dict[str, tuple[type, ...]] = {"parameters": (str, int, float), "shares": (str,), "versions": (str,)}
+# A number with a large exponent takes hours to write out, a list of a billion places all memory.
+LARGEST_NUMBER = 1_000_000
+_HUGE = re.compile(r"[0-9]{19}|[eE][+-]?[0-9]{3}")
 _SHARE = re.compile(r"[0-9]{1,9}(/[0-9]{1,9})?")
 
 
@@ -108,14 +114,16 @@ def members_of(path: Path) -> Members:
     """The members of the zip at `path`; refuses what is no zip or too large, before unpacking anything."""
     try:
         size = path.stat().st_size
-        if size > LARGEST_FILE:
-            raise FormatError(f"the file has {size} bytes; a bundle has at most {LARGEST_FILE}")
-        with zipfile.ZipFile(path) as archive:
-            return _read(archive)
+        if size <= LARGEST_FILE:
+            with zipfile.ZipFile(path) as archive:
+                return _read(archive)
+    except FormatError:
+        raise
     except OSError as wrong:
         raise FormatError(f"the file cannot be opened: {wrong.strerror or wrong}") from wrong
-    except zipfile.BadZipFile as wrong:
+    except BROKEN as wrong:
         raise FormatError("this is no zip, or a damaged one") from wrong
+    raise FormatError(f"the file has {size} bytes; a bundle has at most {LARGEST_FILE}")
 
 
 def _read(archive: zipfile.ZipFile) -> Members:
@@ -131,21 +139,28 @@ def _text(archive: zipfile.ZipFile, entries: list[zipfile.ZipInfo], name: str) -
     found = [entry for entry in entries if entry.filename == name]
     if len(found) != 1:
         raise FormatError(f"the zip has {'no' if not found else 'more than one'} {name}")
-    if found[0].file_size > LARGEST[name]:
-        raise FormatError(f"{name} has {found[0].file_size} bytes; at most {LARGEST[name]} are read")
-    try:
-        with archive.open(found[0]) as member:
-            data = member.read(LARGEST[name] + 1)
-    except RuntimeError as wrong:  # encrypted, or a way of packing that is not built in
-        raise FormatError(f"{name} is encrypted, or packed in a way that cannot be read") from wrong
-    except (zlib.error, EOFError, zipfile.BadZipFile) as wrong:
-        raise FormatError(f"{name} is damaged") from wrong
-    if len(data) > LARGEST[name]:
-        raise FormatError(f"{name} is larger than the zip says")
+    data = _unpacked(archive, found[0])
     try:
         return text_from(data)
     except FormatError as wrong:
         raise FormatError(f"{name}: {wrong.reason}", line=wrong.line) from wrong
+
+
+def _unpacked(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bytes:
+    """The bytes of a member, never more than it may have, whatever the zip says."""
+    name, most = entry.filename, LARGEST[entry.filename]
+    if entry.file_size > most:
+        raise FormatError(f"{name} has {entry.file_size} bytes; at most {most} are read")
+    if entry.flag_bits & 1 or entry.compress_type not in {zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED}:
+        raise FormatError(f"{name} is encrypted, or packed in a way that is not read")
+    try:
+        with archive.open(entry) as member:
+            data = member.read(most + 1)
+    except (OSError, *BROKEN) as wrong:
+        raise FormatError(f"{name} is damaged") from wrong
+    if len(data) > most:
+        raise FormatError(f"{name} is larger than the zip says")
+    return data
 
 
 def run_of(text: str) -> dict[str, Any]:
@@ -160,6 +175,9 @@ def run_of(text: str) -> dict[str, Any]:
         for key, value in run[name].items():
             if type(value) not in inside:
                 raise FormatError(f'run.json: "{short(key)}" in "{name}" is of a kind that is not held there')
+    for key, value in run["parameters"].items():
+        if _HUGE.search(value) if isinstance(value, str) else abs(value) > LARGEST_NUMBER:
+            raise FormatError(f'run.json: "{short(key)}" in "parameters" is beyond a million')
     if run["seed"] is not None and run["seed"] < 0:
         raise FormatError('run.json: "seed" must be 0 or more')
     return run

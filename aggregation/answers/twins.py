@@ -223,7 +223,7 @@ def likeness_of(ranks: NDArray[np.int64], people: NDArray[np.int64], unranked: s
 
 def _between(half_places: NDArray[np.int64]) -> NDArray[np.int64]:
     """How many half places lie between two items so many half places apart: none between neighbours or in a tie."""
-    return np.maximum(np.abs(half_places) - 2, 0)
+    return np.asarray(np.maximum(np.abs(half_places) - 2, 0))
 
 
 def _counts(chosen: NDArray[np.bool_], people: NDArray[np.int64]) -> NDArray[np.int64]:

@@ -71,33 +71,28 @@ def places_on(way: list[tuple[Count, Items]], n_items: int) -> list[int]:
 def best_places(first: FirstPreferences, n_items: int, most: int) -> list[int] | None:
     """The best place of each item over all ways of breaking ties; None where more than `most` counts are needed.
 
-    All sets of items that can be standing at some time are looked at, the largest first. Items that no ballot
-    tells apart are interchangeable: of such items the last goes out first, and all have the best place of any.
+    All sets of items that can be standing at some time are counted, the largest first. Items that no ballot tells
+    apart are interchangeable: of such items the last goes out first, and all have the best place of any.
     """
+    everyone = Count.of(first, tuple(range(n_items)))
+    # Votes never fall while an item stands: whoever will ever be without a vote is so now.
+    named = everyone.without(everyone.lowest) if everyone.nobody_moves else everyone.standing
+    best = [len(named) + 1] * n_items
     alike = first.alike()
-    best = [n_items] * n_items
-    # A set of items is a whole number with a bit for each.
-    waiting: dict[int, set[int]] = {n_items: {(1 << n_items) - 1}}
     counted = 0
-    for size in range(n_items, 0, -1):
-        for some in waiting.pop(size, ()):
-            counted += 1
-            count = Count.of(first, tuple(item for item in range(n_items) if some >> item & 1))
-            for out in _ways_out(count, alike):
-                left = size - len(out)
-                for item in out:
-                    best[item] = min(best[item], left + 1)
-                if left:
-                    waiting.setdefault(left, set()).add(some - sum(1 << item for item in out))
-            if counted + sum(map(len, waiting.values())) > most:
+    # A set of items is a whole number with a bit for each.
+    waiting = {sum(1 << item for item in named)}
+    for size in range(len(named), 0, -1):
+        counted += len(waiting)
+        following: set[int] = set()
+        for some in waiting:
+            lowest = Count.of(first, tuple(item for item in named if some >> item & 1)).lowest
+            out = {alike[item]: item for item in lowest}.values()
+            for item in out:
+                best[item] = size
+            following.update(some - (1 << item) for item in out)
+            if counted + len(following) * (size > 1) > most:
                 return None
+        waiting = following
     of_kind = {kind: min(place for place, each in zip(best, alike, strict=True) if each == kind) for kind in set(alike)}
     return [of_kind[kind] for kind in alike]
-
-
-def _ways_out(count: Count, alike: list[int]) -> list[Items]:
-    """Who can go out next: all without a vote together, or any one of the lowest."""
-    lowest = count.lowest
-    if count.nobody_moves:
-        return [lowest]
-    return [(item,) for item in {alike[item]: item for item in lowest}.values()]

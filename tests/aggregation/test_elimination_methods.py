@@ -217,6 +217,18 @@ def test_items_without_a_vote_drop_out_together() -> None:
     assert ranking.diagnostics["rounds"][0]["out"] == ["c", "d"]
 
 
+def test_hundreds_without_a_first_place_are_no_search() -> None:
+    """Each ballot puts them in another order behind three: 10, 5, 5; without q2, q1 has 10 as well."""
+    rng = np.random.default_rng(1)
+    ranks = rng.random((20, 200)).argsort(axis=1).argsort(axis=1) + 4
+    heads = np.array([[1, 2, 3], [1, 3, 2], [2, 1, 3], [3, 2, 1]] * 5)
+    profile = Profile(ranks=np.hstack([heads, ranks]), items=[f"q{i}" for i in range(203)], unranked="last")
+    ranking = rank(profile, "irv")
+    assert ranking.tiers[:2] == (("q0", "q1"), ("q2",))
+    assert ranking.ranks[3:].tolist() == [4] * 200
+    assert ranking.diagnostics["all_tie_breaks"]
+
+
 def test_two_hundred_alike_are_no_search() -> None:
     """Nobody tells them apart: every order of them is the same way through."""
     level = Profile(ranks=np.ones((3, 200), dtype=int), items=[f"q{i}" for i in range(200)], unranked="last")

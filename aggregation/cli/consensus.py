@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
     from aggregation import Profile, Ranking
     from aggregation.rows import Row
+    from aggregation.uncertainty.families import FamilyReport
 
 
 def ranked(options: Namespace) -> Listing:
@@ -94,11 +95,15 @@ def compared(options: Namespace) -> Listing:
             "families": agreed.as_dict(),
         },
         notes=(
-            f"among the first {options.k} by all of the {len(agreed.speaking)} families "
-            f"({', '.join(agreed.speaking)}): {', '.join(agreed.unanimous) or 'none'}",
+            _agreement(agreed),
             *(f"{key}: not ranked, for {reason}" for key, reason in refused.items()),
         ),
     )
+
+
+def _agreement(report: FamilyReport) -> str:
+    families_asked = f"all of the {len(report.speaking)} families ({', '.join(report.speaking)})"
+    return f"among the first {report.k} by {families_asked}: {', '.join(report.unanimous) or 'none'}"
 
 
 def all_rankings(profile: Profile) -> tuple[dict[str, Ranking], dict[str, str]]:

@@ -202,7 +202,7 @@ def test_compare_has_every_method_or_why_it_gives_no_list(ballots: str, capsys: 
     assert {*value["methods"], *value["refused"]} == set(METHODS)
     assert value["methods"]["borda"]["ranks"] == rank(read(ballots), "borda").ranks.tolist()
     assert "positional" in value["refused"]
-    one = answer(capsys, "compare", ballots, "--k", "1")
+    one = answer(capsys, "compare", ballots, "--k", "1", "--shares", "lived=0.25", "staff=0.75")
     assert one["families"]["agree"]["b"] == [5, 5]
 
 

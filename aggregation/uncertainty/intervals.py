@@ -260,4 +260,4 @@ def _from_places(places: NDArray[np.int64], coverage: float, technique: Techniqu
 
 def _how(technique: Technique, sides: tuple[Side, ...]) -> str:
     people = sum(side.people for side in sides)
-    return f"If another {people} people like these had answered: {HOW[technique]}."
+    return f"If another {people} people like these had answered, places could be those from lo to hi: {HOW[technique]}."

@@ -191,6 +191,14 @@ def test_neither_the_order_of_ballots_nor_how_equal_ones_are_written_changes_a_f
     assert first.as_dict() == second.as_dict()
 
 
+def test_nor_does_the_order_of_people_whose_weights_are_no_whole_numbers() -> None:
+    orders, weights = ["abc", "bca", "cab", "acb", "abc"], [1.5, 0.7, 2.25, 1, 0.3]
+    first = Profile.from_orders(orders, unranked="last", weights=weights)
+    second = Profile.from_orders(orders[::-1], unranked="last", weights=weights[::-1])
+    figures = [rank_intervals(each, "copeland", k=1, draws=200, seed=3).p_top_k.tolist() for each in (first, second)]
+    assert figures[0] == figures[1]
+
+
 @pytest.mark.parametrize("method", ["borda", "schulze", "jla", "irv"])
 def test_the_same_seed_gives_the_same_and_another_seed_other_draws(method: str) -> None:
     profile = panel_of(20)

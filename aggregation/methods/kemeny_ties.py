@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aggregation.methods.majority import excess_of, improved, lines_crossed
+from aggregation.methods.majority import costs_of_moves, excess_of, improved, lines_crossed
 from aggregation.methods.order_programme import Cuts, OrderVariables
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from numpy.typing import NDArray
 
     from aggregation.methods.stopwatch import Stopwatch
@@ -75,19 +77,23 @@ def _crossed_by_single_moves(order: list[int], margins: NDArray[Any], watch: Sto
     A move that crosses a new line is kept, and items are moved on from there.
     """
     crossed = _crossed_by(order)
-    item, since = 0, 0
-    while since < len(order) and watch.left:
-        place = order.index(item)
-        rest = order[:place] + order[place + 1 :]
-        paid = np.concatenate([[0], np.cumsum(margins[item, rest])])
-        since += 1
-        for to in np.flatnonzero(paid == paid[place]).tolist():
-            moved = [*rest[:to], item, *rest[to:]]
+    while watch.left and not crossed.all():
+        for moved in _moved_at_no_cost(order, margins):
             if (_crossed_by(moved) & ~crossed).any():
                 crossed |= _crossed_by(moved)
-                order, since = moved, 0
-        item = (item + 1) % len(order)
+                order = moved
+                break
+        else:
+            break
     return crossed
+
+
+def _moved_at_no_cost(order: list[int], margins: NDArray[Any]) -> Iterator[list[int]]:
+    for place, to in np.argwhere(costs_of_moves(order, margins) == 0).tolist():
+        if to < place:
+            yield [*order[:to], order[place], *order[to:place], *order[place + 1 :]]
+        elif to > place + 1:
+            yield [*order[:place], *order[place + 1 : to], order[place], *order[to:]]
 
 
 class _Search:

@@ -15,7 +15,7 @@ from scipy.optimize import Bounds, LinearConstraint, milp
 
 from aggregation import MethodError, Profile, rank
 from aggregation.methods import kemeny_cuts, kemeny_subsets
-from aggregation.methods.majority import excess_of
+from aggregation.methods.majority import costs_of_moves, excess_of, improved
 from aggregation.methods.order_bounds import certificate
 from aggregation.methods.order_programme import Cuts, OrderVariables
 from aggregation.methods.stopwatch import Stopwatch
@@ -146,6 +146,28 @@ def test_hard_orders_of_many_questions_come_back_in_time(n: int) -> None:
     assert excess_of(order, margins) == found.excess
     assert 0 <= found.bound < found.excess
     assert not found.ties_complete
+
+
+@given(n=st.integers(1, 7), seed=st.integers(0, 10_000))
+def test_the_cost_of_a_move_is_what_it_adds_to_the_excess(n: int, seed: int) -> None:
+    margins = random_margins(n, seed)
+    order = np.random.default_rng(seed).permutation(n).tolist()
+    costs = costs_of_moves(order, margins)
+    for place in range(n):
+        for to in range(n + 1):
+            above = [item for item in order[:to] if item != order[place]]
+            below = [item for item in order[to:] if item != order[place]]
+            moved = [*above, order[place], *below]
+            assert costs[place, to] == excess_of(moved, margins) - excess_of(order, margins)
+
+
+@given(n=st.integers(1, 8), seed=st.integers(0, 10_000))
+def test_an_improved_order_cannot_be_improved_by_moving_one_item(n: int, seed: int) -> None:
+    margins = random_margins(n, seed)
+    order = improved(list(range(n)), margins, Stopwatch(60))
+    assert sorted(order) == list(range(n))
+    assert excess_of(order, margins) <= excess_of(list(range(n)), margins)
+    assert (costs_of_moves(order, margins) >= 0).all()
 
 
 def test_time_that_runs_out_while_looking_for_cycles_proves_nothing() -> None:

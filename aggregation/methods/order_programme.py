@@ -140,19 +140,20 @@ def relaxation(cost: NDArray[Any], cuts: Cuts, watch: Stopwatch) -> Relaxed | No
     """The least cost over points in [0, 1] that keep the cuts; None when the time ran out."""
     from scipy.optimize import linprog
 
+    if not cuts.limits:
+        return Relaxed(np.where(cost < 0, 1.0, 0.0), np.zeros(0))
     scale = float(max(1, *np.abs(cost)))
     answer = linprog(
         cost.astype(float) / scale,
-        A_ub=cuts.sparse() if cuts.limits else None,
-        b_ub=np.array(cuts.limits, dtype=float) if cuts.limits else None,
+        A_ub=cuts.sparse(),
+        b_ub=np.array(cuts.limits, dtype=float),
         bounds=(0, 1),
         method="highs-ds",
         options={"time_limit": watch.left},
     )
     if answer.status != 0:
         return None
-    duals = -np.asarray(answer.ineqlin.marginals) * scale if cuts.limits else np.zeros(0)
-    return Relaxed(np.asarray(answer.x), duals)
+    return Relaxed(np.asarray(answer.x), -np.asarray(answer.ineqlin.marginals) * scale)
 
 
 def optimum(cost: NDArray[Any], cuts: Cuts, fixed: NDArray[np.int8], watch: Stopwatch) -> Solution:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib import import_module
@@ -51,9 +52,20 @@ class Parameter:
         return names[self.kind]
 
 
+# Without an exponent: a number like 1e99999999 is short to write and takes for ever to hold exactly.
+_NUMBER = re.compile(r"\s*[+-]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})(/\d{1,20})?\s*", re.ASCII)
+
+
 def _numbers(value: Any) -> tuple[Fraction, ...]:
     parts = value.split(",") if isinstance(value, str) else value
-    return tuple(Fraction(part.strip() if isinstance(part, str) else part) for part in parts)
+    return tuple(_exactly(part) for part in parts)
+
+
+def _exactly(part: Any) -> Fraction:
+    if isinstance(part, str) and not _NUMBER.fullmatch(part):
+        raise ValueError(part)
+    top, slash, bottom = part.partition("/") if isinstance(part, str) else (part, "", "")
+    return Fraction(top) / Fraction(bottom) if slash else Fraction(top)
 
 
 UNRANKED = Parameter(

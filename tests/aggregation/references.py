@@ -100,6 +100,9 @@ def check_irv(profile: Profile, case: Case) -> None:
     assert sorted(ranking.winners) == sorted(expected["winners"])
     if "elimination_order" in expected:
         assert list(ranking.diagnostics["elimination_order"]) == expected["elimination_order"]
+    if "rounds" in expected:
+        votes = [each["votes"] for each in ranking.diagnostics["rounds"]]
+        assert votes == [pytest.approx(each, abs=case["tolerance"]) for each in expected["rounds"]]
 
 
 def check_kemeny(profile: Profile, case: Case) -> None:

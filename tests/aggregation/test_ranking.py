@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregation import Profile, Ranking, input_digest, rank, ranking_digest
+from aggregation import MethodError, Profile, Ranking, input_digest, rank, ranking_digest
 from tests.aggregation.strategies import profiles
 
 
@@ -99,3 +99,15 @@ def test_a_ranking_survives_json(profile: Profile) -> None:
         value = rank(profile, method).as_dict()
         assert json.loads(json.dumps(value, allow_nan=False)) == json.loads(json.dumps(value))
         assert list(value) == ["method", "items", "tiers", "ranks", "scores", "winners", "diagnostics"]
+
+
+@pytest.mark.parametrize("vector", ["1e99999999", "nan", "inf", "1/0", "", "3,,1", "0x10", [float("nan")], "9" * 400])
+def test_a_vector_that_is_no_list_of_numbers_is_refused_at_once(vector: object) -> None:
+    ballots = Profile.from_orders(["ab"], unranked="last")
+    with pytest.raises(MethodError, match="`vector` must be numbers"):
+        rank(ballots, "positional", vector=vector)
+
+
+def test_a_vector_may_be_written_as_fractions() -> None:
+    ballots = Profile.from_orders(["ab"], unranked="last")
+    assert rank(ballots, "positional", vector=" 1/2, .25").scores.tolist() == [0.5, 0.25]

@@ -7,7 +7,7 @@ from math import gcd, lcm
 from typing import TYPE_CHECKING, Any
 
 from aggregation.committees.papers import papers_of, places
-from aggregation.committees.result import committee_of, share_of
+from aggregation.committees.result import COUNTED, committee_of, in_text, share_of
 from aggregation.committees.ties import TieBreaker
 
 if TYPE_CHECKING:
@@ -43,7 +43,8 @@ def expanding_approvals(
     Committee
         The quota is x + (floor(x) + 1 - x) / (items + 1) with x = votes / (seats + 1): above x, and no more
         than Droop's. Where ballots are so short that no item reaches it, the best supported is chosen all the same,
-        and is in "without_quota" of its round. With sides the whole say is 100,000 votes. Amounts are exact, as text.
+        and is in "without_quota" of its round. With sides the whole say is 100,000 votes. Amounts are written,
+        and what is left to a ballot is kept, as exactly as in `stv_wigm`.
 
     References
     ----------
@@ -137,9 +138,9 @@ class _Count:
             {
                 "stage": len(self.order),
                 "depth": depth,
-                "support": {name[other]: str(votes) for other, votes in support.items()},
-                "paid": str(price),
-                "left": str(self.left),
+                "support": {name[other]: in_text(votes) for other, votes in support.items()},
+                "paid": in_text(price),
+                "left": in_text(self.left),
                 "elected": [name[item]],
                 "without_quota": [name[item]] if without_quota else [],
                 "excluded": [],
@@ -155,6 +156,8 @@ class _Count:
         left = [votes * (kept.numerator if row in paying else kept.denominator) for row, votes in enumerate(self._left)]
         scale = self._scale * kept.denominator
         divisor = gcd(scale, *left)
+        if scale // divisor > COUNTED:
+            left, scale, divisor = [votes * COUNTED // scale for votes in left], COUNTED, 1
         self._left, self._scale = [votes // divisor for votes in left], scale // divisor
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import pairwise
-from math import lcm
+from math import factorial, lcm
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ class MeekCount:
 
     def _distribute(self) -> None:
         self._votes = [0] * len(self._keep)
+        self._means: dict[tuple[int, tuple[int, ...], int], int] = {}
         kept_by: dict[tuple[int, ...], list[tuple[int, int]]] = {}
         for tiers, number in self._papers:
             weight = ONE
@@ -95,10 +96,21 @@ class MeekCount:
 
     def _parts(self, tier: Collection[int]) -> Iterator[tuple[int, int]]:
         """What each item of a tier keeps of a vote that reaches it, the mean over all orders of the tier."""
-        alive = [item for item in tier if self._keep[item]]
-        for item in alive:
-            others = [self._keep[other] for other in alive if other != item]
-            yield item, _up_fraction(self._keep[item] * _mean_passed_on(others))
+        keeps = {item: self._keep[item] for item in tier if self._keep[item]}
+        lowered = sorted(keep for keep in keeps.values() if keep < ONE)
+        full = len(keeps) - len(lowered)
+        part = {keep: self._mean_kept(keep, _without(lowered, keep), full) for keep in lowered}
+        if full:
+            part[ONE] = self._mean_kept(ONE, tuple(lowered), full - 1)
+        for item, keep in keeps.items():
+            yield item, part[keep]
+
+    def _mean_kept(self, keep: int, others: tuple[int, ...], full: int) -> int:
+        """`mean_kept`, computed once for each count of the votes."""
+        key = (keep, others, full)
+        if key not in self._means:
+            self._means[key] = mean_kept(*key)
+        return self._means[key]
 
     def _lower_keep_factors(self) -> None:
         for item in self.order:
@@ -156,22 +168,38 @@ def in_billionths(amount: Fraction | int) -> str:
     return f"{whole // ONE}.{whole % ONE:09d}"
 
 
-def _mean_passed_on(others: list[int]) -> Fraction:
-    """What part of a vote, on average over all orders, the items that come before one of a tier let through.
+def mean_kept(keep: int, others: tuple[int, ...], full: int) -> int:
+    """What an item of a tier keeps of a vote, on average over all orders of the tier, rounded up.
 
+    `others` are the keep factors of the tier's other items, but for those that keep all, of which there are `full`.
     Each of the others comes before it when its own even draw from 0 to 1 is lower; given a draw u of the one, each
-    lets through 1 - u * keep, so that the mean is the integral of their product over u.
+    lets through 1 - u * keep, so that the mean is the integral over u of the product of these. Those that keep all
+    make a power of 1 - u in it; what is left is a polynomial, and u**j (1 - u)**full has the integral
+    j! full! / (j + full + 1)!.
+
+    Examples
+    --------
+    The first of a tie of two that keep one half each: a half when it comes first, else a half of the half let through.
+
+    >>> mean_kept(500_000_000, (500_000_000,), 0), mean_kept(1_000_000_000, (), 1)
+    (375000000, 500000000)
     """
     product = [1]
-    for keep in others:
-        product = [ONE * upper - keep * lower for upper, lower in zip((*product, 0), (0, *product), strict=True)]
-    total = sum((Fraction(each, power) for power, each in enumerate(product, start=1)), Fraction(0))
-    return total / Fraction(ONE ** len(others))
+    for other in others:
+        product = [ONE * upper - other * lower for upper, lower in zip((*product, 0), (0, *product), strict=True)]
+    degree = len(others)
+    last = factorial(degree + full + 1)
+    integral = sum(
+        each * factorial(power) * factorial(full) * (last // factorial(power + full + 1))
+        for power, each in enumerate(product)
+    )
+    return _up(keep * integral, last * ONE**degree)
+
+
+def _without(keeps: list[int], keep: int) -> tuple[int, ...]:
+    place = keeps.index(keep)
+    return (*keeps[:place], *keeps[place + 1 :])
 
 
 def _up(amount: int, divisor: int) -> int:
     return -(-amount // divisor)
-
-
-def _up_fraction(amount: Fraction) -> int:
-    return _up(amount.numerator, amount.denominator)

@@ -14,8 +14,6 @@ from aggregation.voices import voices_of
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-    from numpy.typing import NDArray
-
     from aggregation.profile import Profile
 
 Tiers = tuple[tuple[int, ...], ...]
@@ -74,7 +72,9 @@ def papers_of(profile: Profile, *, last_place: bool = False) -> Papers:
         says[place] += count
     unit = Fraction(1, voices.scale) * (VOTES_OF_ALL_SIDES if profile.shares else 1)
     completed = last_place and profile.unranked == "last"
-    counted = ((_tiers(ranks, last_place=completed), say * unit) for ranks, say in zip(distinct, says, strict=True))
+    counted = (
+        (_tiers(ranks, last_place=completed), say * unit) for ranks, say in zip(distinct.tolist(), says, strict=True)
+    )
     return Papers.gathered(counted, whole=not profile.shares and voices.scale == 1)
 
 
@@ -86,13 +86,15 @@ def places(tiers: Tiers) -> Iterator[tuple[int, tuple[int, ...]]]:
         above += len(tier)
 
 
-def _tiers(ranks: NDArray[np.uint8] | NDArray[np.uint16], *, last_place: bool) -> Tiers:
-    levels = [rank for rank in np.unique(ranks).tolist() if rank]
-    if not levels:
-        return ()
-    if last_place and not ranks.all():
-        levels.append(0)
-    return tuple(tuple(np.flatnonzero(ranks == level).tolist()) for level in levels)
+def _tiers(ranks: list[int], *, last_place: bool) -> Tiers:
+    levels: dict[int, list[int]] = defaultdict(list)
+    for item, rank in enumerate(ranks):
+        levels[rank].append(item)
+    unranked = levels.pop(0, [])
+    tiers = [tuple(levels[rank]) for rank in sorted(levels)]
+    if last_place and tiers and unranked:
+        tiers.append(tuple(unranked))
+    return tuple(tiers)
 
 
 def _until_tie(tiers: Tiers) -> Tiers:

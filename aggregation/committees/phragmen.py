@@ -7,7 +7,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from aggregation.committees.papers import papers_of, places
-from aggregation.committees.result import committee_of, share_of
+from aggregation.committees.result import committee_of, in_text, share_of
 from aggregation.committees.ties import TieBreaker
 from aggregation.errors import MethodError
 
@@ -44,9 +44,10 @@ def phragmen(
     Returns
     -------
     Committee
-        Loads are exact, as text. Where no ballot approves of any item left, the tie-breaker fills the seats and the
-        round has no load. `diagnostics["unrepresented_share"]` is the part of all votes of ballots that approve of
-        no chosen item. With sides the whole say is 100,000 votes.
+        Loads are exact, as text; where that is too long to read, to twelve decimals. Where no ballot approves of any
+        item left, the tie-breaker fills the seats and the round has no load.
+        `diagnostics["unrepresented_share"]` is the part of all votes of ballots that approve of no chosen item. With
+        sides the whole say is 100,000 votes.
 
     Raises
     ------
@@ -99,40 +100,61 @@ def _approved(tiers: Tiers, depth: int) -> frozenset[int]:
     return frozenset(item for place, tier in places(tiers) if place <= depth for item in tier)
 
 
+class _Burden:
+    """For each item, how many votes of its supporters bear which load; loads are known by their stage, 0 is none."""
+
+    def __init__(self, approvals: Approvals, items: int) -> None:
+        self.loads = [Fraction(0)]
+        self._sets = list(approvals)
+        self._votes = list(approvals.values())
+        self._stage = [0] * len(self._sets)
+        self._behind: list[list[int]] = [[] for _ in range(items)]
+        self._bearing: list[dict[int, Fraction]] = [defaultdict(Fraction) for _ in range(items)]
+        for row, (approved, votes) in enumerate(approvals.items()):
+            for item in approved:
+                self._behind[item].append(row)
+                self._bearing[item][0] += votes
+
+    def after(self, item: int) -> Fraction | None:
+        """The load for each vote if the item were chosen next; None where nobody approves of it."""
+        votes = sum(self._bearing[item].values(), Fraction(0))
+        borne = sum((self.loads[stage] * part for stage, part in self._bearing[item].items()), Fraction(1))
+        return borne / votes if votes else None
+
+    def put_on(self, item: int, load: Fraction) -> None:
+        """The item's supporters bear this load from now on."""
+        self.loads.append(load)
+        for row in self._behind[item]:
+            for other in self._sets[row]:
+                self._bearing[other][self._stage[row]] -= self._votes[row]
+                self._bearing[other][len(self.loads) - 1] += self._votes[row]
+            self._stage[row] = len(self.loads) - 1
+
+
 def _count(approvals: Approvals, seats: int, ties: TieBreaker) -> tuple[list[int], list[dict[str, Any]]]:
     order: list[int] = []
     rounds: list[dict[str, Any]] = []
-    loads = dict.fromkeys(approvals, Fraction(0))
+    burden = _Burden(approvals, len(ties.items))
     left = set(range(len(ties.items)))
     for stage in range(1, seats + 1):
-        after = {item: load for item in sorted(left) if (load := _load_after(item, approvals, loads)) is not None}
+        after = {item: load for item in sorted(left) if (load := burden.after(item)) is not None}
         least = min(after.values(), default=None)
         level = [item for item in after if after[item] == least] or sorted(left)
         item = ties.first(level, stage, "elected")
         if least is not None:
-            loads |= {approved: least for approved in approvals if item in approved}
+            burden.put_on(item, least)
         left.remove(item)
         order.append(item)
         rounds.append(_written(stage, item, after, ties))
     return order, rounds
 
 
-def _load_after(item: int, approvals: Approvals, loads: Mapping[frozenset[int], Fraction]) -> Fraction | None:
-    """The load for each vote if the item were chosen next; None where nobody approves of it."""
-    votes_with: dict[Fraction, Fraction] = defaultdict(Fraction)
-    for approved, votes in approvals.items():
-        if item in approved:
-            votes_with[loads[approved]] += votes
-    borne = sum((load * votes for load, votes in votes_with.items()), Fraction(1))
-    return borne / sum(votes_with.values()) if votes_with else None
-
-
 def _written(stage: int, item: int, after: Mapping[int, Fraction], ties: TieBreaker) -> dict[str, Any]:
     name = ties.items
     return {
         "stage": stage,
-        "load": str(after[item]) if item in after else None,
-        "loads": {name[other]: str(load) for other, load in after.items()},
+        "load": in_text(after[item]) if item in after else None,
+        "loads": {name[other]: in_text(load) for other, load in after.items()},
         "elected": [name[item]],
         "without_support": [] if item in after else [name[item]],
         "excluded": [],

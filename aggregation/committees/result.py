@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
 from aggregation.account import account_of
@@ -9,10 +10,14 @@ from aggregation.committee import Committee
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
-    from fractions import Fraction
 
     from aggregation.committees.ties import TieBreaker
     from aggregation.profile import Profile
+
+# Longer fractions than these are cut: in what is read, and in what is counted with, where each transfer on top of
+# another would double the digits.
+READ = 10**12
+COUNTED = 10**60
 
 
 def committee_of(
@@ -49,6 +54,27 @@ def committee_of(
 def droop_quota(total: Fraction, seats: int) -> int:
     """The smallest whole number of votes that one item too many cannot have: floor(votes / (seats + 1)) + 1."""
     return int(total // (seats + 1)) + 1
+
+
+def in_text(amount: Fraction | int) -> str:
+    """An amount of 0 or more as exact text, "17/3"; where its denominator is beyond 10**12, twelve decimals, cut off.
+
+    Examples
+    --------
+    >>> in_text(Fraction(17, 3)), in_text(4), in_text(Fraction(2, 3) + Fraction(1, 10**13))
+    ('17/3', '4', '0.666666666666')
+    """
+    if amount.denominator <= READ:
+        return str(amount)
+    whole, part = divmod(amount.numerator * READ // amount.denominator, READ)
+    return f"{whole}.{part:012d}"
+
+
+def cut(amount: Fraction) -> Fraction:
+    """An amount of 0 or more, exact; where its denominator is beyond 10**60, sixty decimals, cut off."""
+    if amount.denominator <= COUNTED:
+        return amount
+    return Fraction(amount.numerator * COUNTED // amount.denominator, COUNTED)
 
 
 def share_of(part: Fraction, total: Fraction) -> float:

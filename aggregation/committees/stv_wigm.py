@@ -7,18 +7,20 @@ from typing import TYPE_CHECKING
 
 from aggregation.committees.gregory import GregoryCount, Manner
 from aggregation.committees.papers import papers_of
-from aggregation.committees.result import committee_of, droop_quota, share_of
+from aggregation.committees.result import committee_of, cut, droop_quota, in_text, share_of
 from aggregation.committees.ties import TieBreaker
 
 if TYPE_CHECKING:
     from aggregation.committee import Committee
     from aggregation.profile import Profile
 
-EXACT = Manner(passed_on=lambda value, surplus, votes: value * Fraction(surplus) / votes, text=str, last_transfer=True)
+EXACT = Manner(
+    passed_on=lambda value, surplus, votes: cut(value * Fraction(surplus) / votes), text=in_text, last_transfer=True
+)
 
 
 def stv_wigm(profile: Profile, seats: int, *, tie_break: str = "order", seed: int | None = None) -> Committee:
-    """Items elected by quota, surpluses passed on by all papers alike, the lowest excluded; nothing is rounded.
+    """Items elected by quota, surpluses passed on by all papers alike, the lowest excluded, in exact fractions.
 
     Parameters
     ----------
@@ -34,8 +36,10 @@ def stv_wigm(profile: Profile, seats: int, *, tie_break: str = "order", seed: in
     Returns
     -------
     Committee
-        The quota is floor(votes / (seats + 1)) + 1 (Droop). Amounts are exact, as text: "17/3". With sides the whole
-        say is 100,000 votes, shared among the sides.
+        The quota is floor(votes / (seats + 1)) + 1 (Droop). Amounts are text: "17/3", or cut after twelve
+        decimals where that is too long to read. What a paper is worth is exact while its denominator has up to sixty
+        digits, and cut after sixty decimals from there on: each surplus passed on after another would double them.
+        With sides the whole say is 100,000 votes, shared among the sides.
 
     References
     ----------

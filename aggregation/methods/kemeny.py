@@ -12,6 +12,7 @@ import numpy as np
 from aggregation.account import account_of
 from aggregation.errors import MethodError
 from aggregation.methods import kemeny_cuts, kemeny_subsets
+from aggregation.methods.kemeny_subsets import MOST_LISTED
 from aggregation.methods.majority import blocks_in_order
 from aggregation.methods.stopwatch import Stopwatch
 from aggregation.ranking import Ranking
@@ -49,6 +50,7 @@ def kemeny(ballots: Profile | PairwiseTally, *, time_limit: float = 10.0) -> Ran
         optimal : whether no order costs less, proved; `gap` is cost - lower_bound;
         ties_complete : whether all best orders were taken into account in the tiers, proved;
         n_optimal : how many best orders there are, None where they were not counted;
+        optimal_orders : all best orders where they are 60 or fewer, else None;
         uncompared : the items that no ballot puts above or below anything.
 
     Raises
@@ -98,6 +100,7 @@ def kemeny(ballots: Profile | PairwiseTally, *, time_limit: float = 10.0) -> Ran
         "optimal": cost == bound,
         "ties_complete": found.ties_complete,
         "n_optimal": found.n_optimal,
+        "optimal_orders": _named(found.orders, tally.items),
         "uncompared": [tally.items[i] for i in np.flatnonzero(silent)],
         "time_limit": time_limit,
     }
@@ -112,6 +115,7 @@ class _Found:
     bound: int
     ties_complete: bool
     n_optimal: int | None
+    orders: list[list[int]] | None
 
 
 def _solve(margins: NDArray[Any], chosen: NDArray[np.bool_], watch: Stopwatch) -> _Found:
@@ -120,20 +124,37 @@ def _solve(margins: NDArray[Any], chosen: NDArray[np.bool_], watch: Stopwatch) -
     margins = margins[np.ix_(index, index)]
     tiers: list[list[int]] = []
     parts: list[kemeny_subsets.Block] = []
-    for block in blocks_in_order(margins >= 0):
+    blocks = blocks_in_order(margins >= 0)
+    for block in blocks:
         within = margins[np.ix_(block, block)]
         small = len(block) <= kemeny_subsets.LARGEST
         part = kemeny_subsets.solve(within) if small else kemeny_cuts.solve(within, watch)
         parts.append(part)
         tiers += [[index[block[i]] for i in tier] for tier in part.tiers]
     counts = [part.n_optimal for part in parts]
+    n_optimal = None if None in counts else prod(count for count in counts if count is not None)
     return _Found(
         tiers,
         sum(part.excess for part in parts),
         sum(part.bound for part in parts),
         all(part.ties_complete for part in parts),
-        None if None in counts else prod(count for count in counts if count is not None),
+        n_optimal,
+        _all_orders(blocks, parts, index) if n_optimal is not None and n_optimal <= MOST_LISTED else None,
     )
+
+
+def _all_orders(blocks: list[list[int]], parts: list[kemeny_subsets.Block], index: list[int]) -> list[list[int]] | None:
+    """Every best order: any best order of the first block, then any of the second, and so on."""
+    orders: list[list[int]] = [[]]
+    for block, part in zip(blocks, parts, strict=True):
+        if part.orders is None:
+            return None
+        orders = [[*order, *(index[block[i]] for i in more)] for order in orders for more in part.orders]
+    return orders
+
+
+def _named(orders: list[list[int]] | None, items: tuple[str, ...]) -> list[list[str]] | None:
+    return None if orders is None else [[items[i] for i in order] for order in orders]
 
 
 def _with_silent(found: _Found, silent: NDArray[np.bool_]) -> _Found:
@@ -143,4 +164,7 @@ def _with_silent(found: _Found, silent: NDArray[np.bool_]) -> _Found:
         return found
     ways = perm(len(silent), len(last))
     count = None if found.n_optimal is None else found.n_optimal * ways
-    return replace(found, tiers=[*found.tiers, last], n_optimal=count)
+    orders = found.orders if count is not None and count <= MOST_LISTED else None
+    for item in last:
+        orders = orders and [[*order[:i], item, *order[i:]] for order in orders for i in range(len(order) + 1)]
+    return replace(found, tiers=[*found.tiers, last], n_optimal=count, orders=orders)

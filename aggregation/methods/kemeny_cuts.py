@@ -48,11 +48,17 @@ def solve(margins: NDArray[Any], watch: Stopwatch) -> Block:
     excess = excess_of(order, margins)
     level = np.asarray(margins[order[:-1], order[1:]] == 0, dtype=bool)
     if bound < excess:
-        return Block(tiers_from_lines(order, level), excess, bound, ties_complete=False, n_optimal=None)
+        tiers = tiers_from_lines(order, level)
+        return Block(tiers, excess, bound, ties_complete=False, n_optimal=None, orders=None)
     crossed, complete = crossed_lines(order, margins, free, cycles, watch)
     only_one = complete and not crossed.any()
     return Block(
-        tiers_from_lines(order, crossed), excess, bound, ties_complete=complete, n_optimal=1 if only_one else None
+        tiers_from_lines(order, crossed),
+        excess,
+        bound,
+        ties_complete=complete,
+        n_optimal=1 if only_one else None,
+        orders=[order] if only_one else None,
     )
 
 

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 LARGEST = 12
+# Best orders are listed one by one up to here, and only counted beyond.
+MOST_LISTED = 60
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +22,7 @@ class Block:
     """The solution of one block of items.
 
     `tiers` are indices, an order of `excess` when read from left to right; `bound` is what no order falls below;
-    `n_optimal` counts the best orders where they were counted.
+    `n_optimal` counts the best orders where they were counted; `orders` lists them where they are few.
     """
 
     tiers: list[list[int]]
@@ -28,6 +30,7 @@ class Block:
     bound: int
     ties_complete: bool
     n_optimal: int | None
+    orders: list[list[int]] | None
 
 
 def solve(margins: NDArray[Any]) -> Block:
@@ -52,8 +55,9 @@ def solve(margins: NDArray[Any]) -> Block:
     --------
     A cycle of three equal majorities: three best orders, one tier.
 
-    >>> solve(np.array([[0, 1, -1], [-1, 0, 1], [1, -1, 0]]))
-    Block(tiers=[[0, 1, 2]], excess=1, bound=1, ties_complete=True, n_optimal=3)
+    >>> found = solve(np.array([[0, 1, -1], [-1, 0, 1], [1, -1, 0]]))
+    >>> found.tiers, found.excess, found.orders
+    ([[0, 1, 2]], 1, [[0, 1, 2], [1, 2, 0], [2, 0, 1]])
     """
     n = len(margins)
     full = (1 << n) - 1
@@ -68,12 +72,14 @@ def solve(margins: NDArray[Any]) -> Block:
         on_best[free, i] = heads[free] + cost[free, i] + tails[free | 1 << i] == best
     order = _first_path(on_best, n)
     swapped = _before_in_some(on_best, n)
+    count = _count_paths(on_best, n)
     return Block(
         tiers=tiers_from_lines(order, lines_crossed(order, swapped)),
         excess=int(best),
         bound=int(best),
         ties_complete=True,
-        n_optimal=_count_paths(on_best, n),
+        n_optimal=count,
+        orders=_all_paths(on_best, n) if count <= MOST_LISTED else None,
     )
 
 
@@ -125,6 +131,18 @@ def _first_path(on_best: NDArray[np.bool_], n: int) -> list[int]:
         order.append(int(np.argmax(on_best[reached])))
         reached |= 1 << order[-1]
     return order
+
+
+def _all_paths(on_best: NDArray[np.bool_], n: int) -> list[list[int]]:
+    """Every best order, by index."""
+    paths: list[tuple[list[int], int]] = [([], 0)]
+    for _ in range(n):
+        paths = [
+            ([*order, i], reached | 1 << i)
+            for order, reached in paths
+            for i in np.flatnonzero(on_best[reached]).tolist()
+        ]
+    return [order for order, _ in paths]
 
 
 def _before_in_some(on_best: NDArray[np.bool_], n: int) -> NDArray[np.bool_]:

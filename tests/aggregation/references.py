@@ -112,6 +112,7 @@ def check_kemeny(profile: Profile, case: Case) -> None:
     assert ranking.diagnostics["n_optimal"] == expected["n_optimal"]
     orders = expected["optimal_rankings"]
     if orders:
+        assert sorted(ranking.diagnostics["optimal_orders"]) == sorted(orders)
         assert [item for tier in ranking.tiers for item in tier] in orders
         heads = np.cumsum([len(tier) for tier in ranking.tiers]).tolist()
         common = [n for n in range(1, profile.n_items + 1) if len({frozenset(order[:n]) for order in orders}) == 1]

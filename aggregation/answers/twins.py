@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aggregation.profile import Profile
     from aggregation.ranking import Shortlist
 
-# Under so many people chance alone makes twins: two of five simulated panels of twelve had a pair.
+# Under so many people chance alone makes twins: half of the simulated panels of twelve had a pair among 40 items.
 FEWEST = 20
 LIKENESS = 0.5
 # A pair is "either" where it is on the same ballot at most a third as often as chance would have it, ...

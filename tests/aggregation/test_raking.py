@@ -134,6 +134,14 @@ def test_a_group_that_is_large_enough_has_a_share_of_its_own() -> None:
     assert found.pooled == (("staff", "nurses"),)
 
 
+def test_ten_people_are_enough_and_nine_are_not() -> None:
+    parts = {"staff": {"nurses": "3/4"}}
+    ten = pooled_shares(sided(nurses=10, doctors=10), parts)
+    assert shares(ten.profile) == {"lived": "1/2", "staff: nurses": "3/8", "staff": "1/8"}
+    assert shares(pooled_shares(sided(nurses=9, doctors=10), parts).profile) == {"lived": "1/2", "staff": "1/2"}
+    assert shares(pooled_shares(sided(nurses=10, doctors=9), parts).profile) == {"lived": "1/2", "staff": "1/2"}
+
+
 def test_a_small_group_is_pooled_and_its_part_goes_to_the_pool() -> None:
     found = pooled_shares(
         sided(patients=20, carers=9, nurses=10, doctors=10), {"lived": {"patients": 0.5, "carers": 0.5}}

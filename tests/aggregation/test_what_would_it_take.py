@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aggregation import METHODS, MethodError, Profile, ProfileError, rank, recompute, what_would_it_take, write_bundle
+from aggregation.answers import fewest
 from aggregation.answers.what_would_it_take import near_the_line, state
 from tests.aggregation.strategies import prefers, profiles, voices
 
@@ -150,6 +151,14 @@ def test_the_last_of_three_needs_two_people() -> None:
     profile = Profile.from_orders(["ABC", "ABC", "BAC"], unranked="last")
     change = what_would_it_take(profile, "borda", "C", 2)
     assert (change.was, change.goal, change.people, change.lower_bound, change.proved) == ("out", "in", 2, 2, True)
+
+
+def test_a_tie_over_the_line_is_not_in_and_the_bound_knows_it_without_looking_at_sets(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(fewest, "MOST_SETS", 0)
+    change = what_would_it_take(Profile.from_orders(["AB"] * 4, unranked="last"), "borda", "B", 1)
+    assert (change.people, change.lower_bound) == (3, 3)
 
 
 def test_a_weight_of_three_is_three_people_who_may_answer_apart() -> None:

@@ -132,11 +132,21 @@ def _places_in_order(beats: NDArray[np.bool_]) -> NDArray[np.int64]:
     places: NDArray[np.int64] = 1 + beaten_by
     odd = np.flatnonzero((beats != (beaten_by[:, :, None] < beaten_by[:, None, :])).any(axis=(1, 2)))
     if odd.size:
-        level = np.zeros((odd.size, beats.shape[1]), dtype=np.int64)
-        for _ in range(beats.shape[1]):
-            level = np.asarray((beats[odd] * (level[:, :, None] + 1)).max(axis=1))
-        places[odd] = places_of(-level)
+        places[odd] = places_of(-_layers(beats[odd], beaten_by[odd]))
     return places
+
+
+def _layers(beats: NDArray[np.bool_], beaten_by: NDArray[np.int64]) -> NDArray[np.int64]:
+    """In which layer each item is, 0 = unbeaten: one below the lowest of those that beat it.
+
+    In a transitive relation whoever beats an item is itself beaten by fewer, so that items in order of that number
+    find the layers of all above them known.
+    """
+    layer = np.zeros(beaten_by.shape, dtype=np.int64)
+    every = np.arange(len(beats))
+    for item in np.argsort(beaten_by, axis=1).T:
+        layer[every, item] = (beats[every, :, item] * (layer + 1)).max(axis=1)
+    return layer
 
 
 PAIRWISE: dict[str, Callable[[NDArray[np.int64], Mapping[str, Any]], NDArray[np.int64]]] = {

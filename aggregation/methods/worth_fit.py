@@ -4,17 +4,21 @@ from __future__ import annotations
 
 from collections import deque
 from dataclasses import dataclass
+from math import isfinite
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
+
+from aggregation.errors import StatisticError
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 # Steps remembered by Anderson acceleration, and its end: log-worths move less than this in a plain step.
-DEPTH, NEAR, MOST_STEPS = 8, 1e-7, 200
+DEPTH, NEAR, MOST_STEPS = 8, 1e-7, 30
 # Newton's end: no parameter moves more than this. Rounding alone may move flat directions up to `STILL`.
 EXACT, STILL, MOST_NEWTON = 1e-13, 1e-6, 60
+HALVINGS = 60
 # The information is that of the maximum when it was computed no further away than this.
 MOVED = 1e-7
 
@@ -116,17 +120,20 @@ class _Search:
 
     def _look(self, x: NDArray[np.float64]) -> tuple[float, NDArray[np.float64]]:
         self.iterations += 1
-        return self.likelihood.evaluate(x)
+        # A step too far may leave the range of floats; it is taken back like any that lowers the likelihood.
+        with np.errstate(all="ignore"):
+            return self.likelihood.evaluate(x)
 
     def _rises(self, value: float) -> bool:
-        return value >= self.value - 1e-13 * abs(self.value)
+        return isfinite(value) and value >= self.value - 1e-13 * abs(self.value)
 
     def accelerate(self) -> None:
         """Anderson steps until a plain step would move the parameters by less than `NEAR`."""
         past: deque[tuple[NDArray[np.float64], NDArray[np.float64]]] = deque(maxlen=DEPTH + 1)
         while self.iterations < MOST_STEPS:
-            plain = np.log(self.likelihood.observed / self.expected)
-            if np.abs(plain).max() < NEAR:
+            with np.errstate(all="ignore"):
+                plain = np.log(self.likelihood.observed / self.expected)
+            if not np.isfinite(plain).all() or np.abs(plain).max() < NEAR:
                 return
             past.append((self.x, plain))
             target = _mixed(past)
@@ -140,11 +147,13 @@ class _Search:
                 # Worths and ties moved together may step too far; half the way rises for certain.
                 target = (self.x + target) / 2
                 value, expected = self._look(target)
+            if not self._rises(value):
+                return
             self.x, self.value, self.expected = target, value, expected
 
     def newton(self) -> tuple[NDArray[np.float64], bool]:
         """Newton steps to the last digits; the information is kept while the steps shrink fast."""
-        information, at = self.likelihood.information(self.x), self.x
+        information, at = self._information(), self.x
         before, converged = np.inf, False
         for _ in range(MOST_NEWTON):
             step = self._step(information)
@@ -153,25 +162,36 @@ class _Search:
             if converged:
                 break
             if length > before / 100:
-                information, at = self.likelihood.information(self.x), self.x
+                information, at = self._information(), self.x
                 step = self._step(information)
-            self._go(step)
+            if not self._go(step):
+                break
             before = length
         if np.abs(self.x - at).max() > MOVED:
-            information = self.likelihood.information(self.x)
+            information = self._information()
         return information, converged
 
-    def _step(self, information: NDArray[np.float64]) -> NDArray[np.float64]:
-        return np.asarray(np.linalg.solve(information, self.likelihood.observed - self.expected), dtype=np.float64)
+    def _information(self) -> NDArray[np.float64]:
+        with np.errstate(all="ignore"):
+            return self.likelihood.information(self.x)
 
-    def _go(self, step: NDArray[np.float64]) -> None:
-        while True:
+    def _step(self, information: NDArray[np.float64]) -> NDArray[np.float64]:
+        try:
+            step = np.linalg.solve(information, self.likelihood.observed - self.expected)
+        except np.linalg.LinAlgError as flat:
+            raise StatisticError("the worths are too far apart to be computed; set `prior` higher") from flat
+        return np.asarray(step, dtype=np.float64)
+
+    def _go(self, step: NDArray[np.float64]) -> bool:
+        """Takes the step, or as small a part of it as raises the likelihood; False where none does."""
+        for _ in range(HALVINGS):
             target = self.x + step
             value, expected = self._look(target)
             if self._rises(value) or np.abs(step).max() < STILL:
                 self.x, self.value, self.expected = target, value, expected
-                return
+                return True
             step = step / 2
+        return False
 
 
 def _mixed(past: deque[tuple[NDArray[np.float64], NDArray[np.float64]]]) -> NDArray[np.float64]:

@@ -25,12 +25,13 @@ if TYPE_CHECKING:
 # Log-worths nearer than this are level; equal ones differ by rounding, a thousand times less.
 LEVEL = 1e-8
 NAMED = 5
+WEAKEST = 1e-6
 
 
 def checked_prior(prior: float) -> float:
-    """The prior as it is; refuses one below 0 or without end."""
-    if not 0 <= prior < inf:
-        raise MethodError(f"`prior` must be 0 or above, not {prior}")
+    """The prior as it is; refuses one below 0, without end, or so weak that floats cannot hold the worths."""
+    if not (prior == 0 or WEAKEST <= prior < inf):
+        raise MethodError(f"`prior` must be 0, or {WEAKEST:g} or above, not {prior}")
     return prior
 
 

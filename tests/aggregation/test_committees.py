@@ -61,6 +61,7 @@ def test_the_party_gets_chocolate_oranges_and_strawberries(rule: str) -> None:
         {"chocolate": 6, "orange": 6, "pear": 0, "strawberry": 5, "sweets": 3},
     ]
     assert [each["excluded"] for each in committee.rounds] == [[], [], ["pear"], ["sweets"]]
+    assert [each["elected"] for each in committee.rounds] == [["chocolate"], [], ["orange"], ["strawberry"]]
 
 
 def test_the_last_papers_move_in_the_exact_count_and_stay_in_the_scottish_one() -> None:
@@ -101,6 +102,24 @@ def test_the_search_goes_on_among_those_that_were_lowest_at_that_stage() -> None
         committee = elect(a_profile(orders), rule, 1)
         assert committee.rounds[3]["excluded"] == ["b"]
         assert committee.diagnostics["tie_breaks"][0]["by"] == "the votes at stage 1"
+
+
+def test_the_largest_surplus_goes_on_first_and_an_equal_one_by_its_history() -> None:
+    """Quota 10: b has 13 before a has 12. Then c and d have 11 each; at the stages before, d had more."""
+    largest = a_profile({"a": 12, "b": 13, "c": 6, "d": 5, "e": 3})
+    assert [each["of"] for each in elect(largest, "stv_wigm", 3).rounds[:3]] == [None, "b", "a"]
+    equal = a_profile({"c": 8, "d": 9, "xc": 3, "xd": 2, "e": 9, "f": 8}, "cdefx")
+    for rule in ("stv_scottish", "stv_wigm"):
+        committee = elect(equal, rule, 3)
+        assert committee.rounds[1]["elected"] == ["d", "c"]
+        assert committee.rounds[2]["of"] == "d"
+        assert committee.diagnostics["tie_breaks"][1] == {
+            "stage": 3,
+            "decided": "whose surplus is passed on first",
+            "items": ["c", "d"],
+            "chosen": "d",
+            "by": "the votes at stage 1",
+        }
 
 
 def test_meek_keeps_the_quota_and_no_more() -> None:
@@ -313,6 +332,25 @@ def test_a_tie_at_the_last_seat_is_reported(rule: str) -> None:
     assert committee.diagnostics["tied_at_last_seat"] == ["b", "c"]
     assert elect(profile, rule, 2, tie_break="reverse").members == ("a", "c")
     assert elect(a_profile({"a": 5, "b": 4, "c": 3}), rule, 2).diagnostics["tied_at_last_seat"] == []
+
+
+def test_a_tie_long_before_the_last_seat_is_told_apart_from_one_at_it() -> None:
+    profile = a_profile({"a": 5, "b": 3, "cb": 3, "db": 4})
+    committee = elect(profile, "stv_wigm", 1)
+    assert committee.members == ("b",)
+    assert [entry["items"] for entry in committee.diagnostics["tie_breaks"]] == [["b", "c"]]
+    assert committee.diagnostics["tied_at_last_seat"] == []
+
+
+def test_blank_ballots_raise_no_quota() -> None:
+    orders = ["ab", "ab", "ba"]
+    for rule in RULES:
+        short, long = (
+            elect(Profile.from_orders(ballots, "ab", unranked="last"), rule, 1)
+            for ballots in (orders, [*orders, [], []])
+        )
+        assert short.rounds == long.rounds
+        assert long.diagnostics["blank"] == 2
 
 
 @pytest.mark.parametrize("rule", RULES)

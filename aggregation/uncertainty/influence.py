@@ -176,22 +176,19 @@ def _without(profile: Profile, method: str, parameters: Mapping[str, Any]) -> Ca
 
     if not method_named(method).takes_tally:
         return from_ballots
-    whole = PairwiseTally.of(profile, positions=True)
+    whole = PairwiseTally.of(profile)
     return lambda row: rank(_less(whole, profile, row, ones[row]), method, **parameters)
 
 
 def _less(whole: PairwiseTally, profile: Profile, row: int, one: int) -> PairwiseTally:
     """The tally without one person who gave the ballot of a row."""
-    side, ranked = _side(profile, row), profile.ranks[row] > 0
+    side = _side(profile, row)
     above = above_by_ballot(profile, np.array([row]))[0]
     support, n, blank = whole.support.copy(), whole.n.copy(), whole.blank.copy()
     support[side] -= one * above
     n[side] -= one
-    blank[side] -= one * (not ranked.any())
-    positions = None if whole.positions is None else whole.positions.copy()
-    if positions is not None:
-        positions[side, np.arange(len(ranked)), np.where(ranked, 1 + above.sum(axis=0), 0)] -= one
-    return replace(whole, support=support, n=n, blank=blank, positions=positions)
+    blank[side] -= one * (not profile.ranks[row].any())
+    return replace(whole, support=support, n=n, blank=blank)
 
 
 def _left_out(profile: Profile, row: int, whole: Ranking, without: Ranking | None, k: int) -> LeftOut:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from fractions import Fraction
 from typing import Any
 
 import numpy as np
@@ -20,7 +21,7 @@ from aggregation import (
     rank,
     rank_intervals,
 )
-from aggregation.uncertainty.bootstrap import _computation, _panel, places_in_draws
+from aggregation.uncertainty.bootstrap import _computation, _panel, places_in_draws, worst_places
 from aggregation.uncertainty.families import families
 from aggregation.uncertainty.influence import leave_one_out
 from aggregation.uncertainty.mean_scores import MEAN_METHODS, mean_scores
@@ -77,6 +78,21 @@ def test_many_panels_at_once_give_the_places_of_each_panel_by_itself(
                 rank(_panel(profile, sides, each), method, **read).ranks for each in zip(*counts, strict=True)
             ]
             assert compute(counts).tolist() == np.array(one_by_one).tolist()
+
+
+def test_on_a_side_with_few_points_an_item_without_any_has_none_for_its_place_either() -> None:
+    """Side s gives points to a and b alone; the others are level at its third place, which counts for nothing."""
+    profile = Profile.from_orders(["ab", "ab", "dcbae", "dcbae"], "abcde", unranked="last", sides=["s", "s", "t", "t"])
+    sides, parameters = sides_of_two(), {"k": 3, "rescore": "top10"}
+    counts = [np.array([[2]]), np.array([[2]])]
+    listed = rank(profile, "jla", **parameters)
+    assert listed.ranks.tolist() == [1, 1, 4, 1, 5]
+    assert _computation(profile, "jla", parameters, sides)(counts)[0].tolist() == listed.ranks.tolist()
+
+
+def sides_of_two() -> tuple[Side, ...]:
+    one = np.array([1])
+    return tuple(Side(name, Fraction(1, 2), np.array([row]), 2 * one, one) for name, row in (("s", 0), ("t", 2)))
 
 
 @pytest.mark.parametrize("unranked", ["last", "absent"])
@@ -214,7 +230,7 @@ def test_intervals_hold_the_list_and_stand_within_those_for_all_at_once(profile:
     sides_or_skip(profile)
     found = rank_intervals(profile, k=2, draws=60, seed=3, technique=technique)
     assert (found.lo <= found.ranks).all()
-    assert (found.ranks <= found.hi).all()
+    assert (worst_places(found.ranks[None])[0] <= found.hi).all()
     assert (found.simultaneous_lo <= found.lo).all()
     assert (found.hi <= found.simultaneous_hi).all()
     assert found.lo.min() >= 1

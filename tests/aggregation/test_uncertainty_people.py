@@ -19,7 +19,7 @@ from aggregation.uncertainty.planning import log_worths_of, plan_panel
 from tests.aggregation.strategies import profiles
 
 # From a tally, from the ballots, and one that looks at where items stand.
-METHODS_LEFT = ("borda", "copeland", "schulze", "jla", "plurality", "kemeny")
+METHODS_LEFT = ("borda", "copeland", "schulze", "jla", "plurality", "kemeny", "footrule")
 
 
 def without_one(profile: Profile, row: int) -> Profile | None:
@@ -158,6 +158,19 @@ def test_what_a_family_says_is_what_its_representative_lists(profile: Profile, k
             assert set(family.items) == set(listed.items) - set(listed.tied)
             assert set(family.tied) == set(listed.tied)
     assert set(report.for_item) == set(profile.items)
+
+
+@settings(max_examples=20)
+@given(profile=profiles(), k=st.integers(1, 3))
+def test_a_majority_is_more_than_half_of_the_lists_and_clear_where_ties_are_not_needed(
+    profile: Profile, k: int
+) -> None:
+    for family in families(profile, k, by="majority").families:
+        for item in profile.items:
+            on = [item in listed.items for listed in family.lists.values()]
+            clear = [item in listed.items and item not in listed.tied for listed in family.lists.values()]
+            assert (item in (family.items or ())) == (2 * sum(clear) > len(clear))
+            assert (item in family.tied) == (2 * sum(on) > len(on) and 2 * sum(clear) <= len(clear))
 
 
 @pytest.mark.parametrize("wrong", [{"k": 0}, {"by": "all"}])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from contextlib import redirect_stdout
+from functools import partial
 from io import StringIO
 from itertools import permutations
 from pathlib import Path
@@ -70,27 +71,32 @@ def _cost(tally: PairwiseTally) -> int:
 
 
 def g9() -> Iterator[Line]:
-    """Thirty and sixty items without much agreement, from pairs that are counted already."""
+    """Panels without much agreement, from pairs that are counted already; ours finds all ties besides the cost."""
     ranks = panel(30, 30, 0.1)
     tally = PairwiseTally.of(profile_of(ranks))
     found = interleaved(
-        {
-            "ours": lambda: _cost(tally),
-            "corankco": lambda: _corankco(ranks.argsort(axis=1)),
-            "milp": lambda: whole_programme(tally.support[0]),
-        },
-        budget=4,
-        rounds=9,
+        {"ours": lambda: _cost(tally), "corankco": lambda: _corankco(ranks.argsort(axis=1))}, budget=4, rounds=9
     )
     _same(found)
     workload = "Kemeny, 30 items, little agreement"
     yield times_faster("G9", workload, "corankco with PuLP", found["ours"], found["corankco"], 100)
-    yield times_faster("G9", workload, "one whole scipy milp", found["ours"], found["milp"], 3)
-    tally = PairwiseTally.of(profile_of(panel(60, 60, 0.2)))
-    calls = {"ours": lambda: _cost(tally), "milp": lambda: whole_programme(tally.support[0])}
-    found = interleaved(calls, budget=20, rounds=3)
-    _same(found)
-    yield times_faster("G9", "Kemeny, 60 items, little agreement", "one whole milp", found["ours"], found["milp"], 6)
+    yield from _beside_whole_programmes(30, 30, 0.1, 3)
+    yield from _beside_whole_programmes(60, 60, 0.2, 6)
+
+
+def _beside_whole_programmes(n: int, m: int, agreement: float, wanted: float) -> Iterator[Line]:
+    """Five panels: the one with the middle ratio is held to the goal, the one with the least is told as well."""
+    found = []
+    for seed in range(5):
+        tally = PairwiseTally.of(profile_of(panel(n, m, agreement, seed)))
+        calls = {"ours": partial(_cost, tally), "milp": partial(whole_programme, tally.support[0])}
+        found.append(interleaved(calls, budget=4, rounds=5))
+        _same(found[-1])
+    found.sort(key=lambda each: each["milp"].seconds / each["ours"].seconds)
+    workload, peer = f"Kemeny, {m} items, little agreement, {{}} of 5 panels", "one whole scipy milp"
+    middle, least = found[2], found[0]
+    yield times_faster("G9", workload.format("the middle"), peer, middle["ours"], middle["milp"], wanted)
+    yield times_faster("G9", workload.format("the worst"), peer, least["ours"], least["milp"], None)
 
 
 def _same(found: dict[str, Timed]) -> None:
@@ -144,4 +150,5 @@ def g11() -> Iterator[Line]:
     yield at_least("G11", workload, "proved optimal", 100 * proved / len(sizes), 87, "%")
     yield within("G11", workload, "slowest", longest, 2 * SECONDS, "s")
     if gaps:
-        yield within("G11", workload, "largest proved gap of the others", 100 * max(gaps), 100, "% of the cost")
+        largest = f"{100 * max(gaps):.2g} % of the cost"
+        yield Line("G11", workload, "largest gap proved for the others", largest, "-", "-", "-", "-")

@@ -69,10 +69,10 @@ def shown(seconds: float) -> str:
     return f"{seconds * 1e3:.3g} ms"
 
 
-def times_faster(goal: str, workload: str, beside: str, ours: Timed, theirs: Timed, wanted: float) -> Line:
-    """A line for "at least so many times as fast as"."""
+def times_faster(goal: str, workload: str, beside: str, ours: Timed, theirs: Timed, wanted: float | None) -> Line:
+    """A line for "at least so many times as fast as"; without a number wanted, for information."""
     ratio = theirs.seconds / ours.seconds
-    verdict = "reached" if ratio >= wanted else f"missed: {ratio / wanted:.2f} of it"
+    verdict = "-" if wanted is None else "reached" if ratio >= wanted else f"missed: {ratio / wanted:.2f} of it"
     return Line(
         goal,
         workload,
@@ -80,7 +80,7 @@ def times_faster(goal: str, workload: str, beside: str, ours: Timed, theirs: Tim
         shown(ours.seconds),
         shown(theirs.seconds),
         f"{_digits(ratio)} x faster",
-        f"{wanted:g} x or more",
+        "-" if wanted is None else f"{wanted:g} x or more",
         verdict,
     )
 

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 # A cut is violated by more than rounding noise; at most so many, the worst first, are added at a time.
 TOLERANCE = 1e-6
-MOST_CUTS = 2_000
+MOST_CUTS = 5_000
 
 
 class OrderVariables:

@@ -165,6 +165,15 @@ def test_ranks_that_nobody_can_change_are_not_copied() -> None:
     assert Profile(ranks=ranks[:, ::-1], **AB).ranks.tolist() == [[2, 1]]
 
 
+def test_a_view_of_what_somebody_can_change_is_copied() -> None:
+    ranks = np.array([[1, 2]], dtype=np.uint8)
+    view = ranks[:]
+    view.setflags(write=False)
+    profile = Profile(ranks=view, **AB)
+    ranks[0, 0] = 9
+    assert profile.ranks.tolist() == [[1, 2]]
+
+
 @pytest.mark.parametrize("kind", [np.int8, np.int16, np.int32, np.int64, np.uint32, np.uint64, np.float32])
 def test_every_type_of_number_gives_the_same_ranks(kind: type[np.generic]) -> None:
     profile = Profile(ranks=np.array([[0, 100], [2, 1]], dtype=kind), **AB)

@@ -91,6 +91,18 @@ def test_every_way_to_count_gives_the_same(
     assert (PairwiseTally.of(profile).support[0] == expected).all()
 
 
+def test_each_side_is_counted_whole_whatever_the_blocks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kernels, "BLOCK", 20)
+    monkeypatch.setattr(kernels, "TILE", 8)
+    rng = np.random.default_rng(2)
+    ranks, sides = rng.integers(0, 5, (150, 6)), rng.choice(["lived", "staff"], 150)
+    tally = PairwiseTally.of(Profile.from_ranks(ranks, list("abcdef"), unranked="last", sides=sides.tolist()))
+    for layer, n, side in zip(tally.support, tally.n.tolist(), tally.sides, strict=True):
+        own = ranks[sides == side]
+        assert n == len(own) > 60
+        assert (layer == by_definition(own, np.ones(len(own), dtype=int), absent=False)).all()
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_strict_ballots_are_known_for_what_they_are(kind: str) -> None:
     ranks = KINDS[kind](np.random.default_rng(5), 3_000, 9)

@@ -146,7 +146,7 @@ def test_more_ballots_than_can_be_counted_are_refused(tmp_path: Path) -> None:
 
 
 def test_counts_that_a_finer_unit_would_make_too_large_are_refused(tmp_path: Path) -> None:
-    files = written(tmp_path, f"weight,a,b\n{2**52},1,2\n", "weight,a,b\n0.5,1,2\n")
+    files = written(tmp_path, f"weight,a,b\n{2**50},1,2\n", "weight,a,b\n0.5,1,2\n")
     with pytest.raises(FormatError, match=r"1\.csv: there are more ballots than can be counted exactly"):
         fold(files, unranked="last")
 

@@ -30,11 +30,13 @@ CHUNKED = "rankcsv"
 
 @contextmanager
 def naming(path: Path) -> Iterator[None]:
-    """Refusals with the name of the file in front."""
+    """Refusals with the name of the file in front; that a file cannot be read is one."""
     try:
         yield
     except AggregationError as wrong:
         raise FormatError(f"{path}: {wrong}") from wrong
+    except OSError as wrong:
+        raise FormatError(f"{path}: the file cannot be read: {wrong.strerror or wrong}") from wrong
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,7 +89,8 @@ class ParquetPiece(Piece):
     group: int
 
     def _read(self, unranked: Unranked) -> Iterator[Any]:
-        for batch in _parquet(self.path).iter_batches(BALLOTS, row_groups=[self.group], use_threads=False):
+        batches = _parquet(self.path).iter_batches(BALLOTS, row_groups=[self.group], use_threads=False)
+        while (batch := _next(batches)) is not None:
             yield _profile_of(batch, unranked)
 
 
@@ -100,7 +103,8 @@ def pieces_of(path: str | PathLike[str], format: str | None) -> Iterator[Piece]:
         with naming(path):
             yield from _parquet_pieces(whole)
     elif key in {"csv", CHUNKED} and whole.size > TEXT:
-        yield from _text_pieces(whole)
+        with naming(path):
+            yield from _text_pieces(whole)
     else:
         yield whole
 
@@ -135,8 +139,18 @@ def _parquet(path: Path) -> Any:
         raise FormatError("a Parquet file needs pyarrow: pip install 'priority[parquet]'") from missing
     try:
         return parquet.ParquetFile(path)
-    except (OSError, pa.ArrowException) as wrong:
+    except pa.ArrowException as wrong:
         raise FormatError(f"this Parquet file cannot be read: {wrong}") from wrong
+
+
+def _next(batches: Iterator[Any]) -> Any:
+    """The next batch of a Parquet file, None after the last; damage shows only while reading."""
+    import pyarrow as pa
+
+    try:
+        return next(batches, None)
+    except pa.ArrowException as wrong:
+        raise FormatError(f"this Parquet file is damaged: {wrong}") from wrong
 
 
 def _parquet_pieces(whole: Piece) -> Iterator[Piece]:

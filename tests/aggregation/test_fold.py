@@ -217,6 +217,16 @@ class TestParquet:
         with pytest.raises(FormatError, match=rf"ballots\.parquet: .*{reason}"):
             fold([file], unranked="last")
 
+    def test_a_damaged_file_is_refused(self, tmp_path, arrow, parquet) -> None:
+        file = tmp_path / "ballots.parquet"
+        ranks = np.random.default_rng(3).integers(1, 60_000, 20_000)
+        parquet.write_table(arrow.table({"a": ranks}), file)
+        data = bytearray(file.read_bytes())
+        data[4:400] = bytes(396)
+        file.write_bytes(data)
+        with pytest.raises(FormatError, match=r"ballots\.parquet: "):
+            fold([file], unranked="last")
+
     def test_what_is_no_parquet_or_empty_is_refused(self, tmp_path, arrow, parquet) -> None:
         file = tmp_path / "ballots.parquet"
         file.write_text("a,b\n1,2\n")

@@ -52,8 +52,8 @@ class Parameter:
         return names[self.kind]
 
 
-# Without an exponent: a number like 1e99999999 is short to write and takes for ever to hold exactly.
-_NUMBER = re.compile(r"\s*[+-]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})(/\d{1,20})?\s*", re.ASCII)
+# A large exponent is refused: a number like 1e99999999 is short to write and takes for ever to hold exactly.
+_NUMBER = re.compile(r"\s*[+-]?(\d{1,20}(\.\d{0,20})?|\.\d{1,20})([eE][+-]?\d{1,2})?(/\d{1,20})?\s*", re.ASCII)
 
 
 def _numbers(value: Any) -> tuple[Fraction, ...]:

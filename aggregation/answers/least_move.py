@@ -114,10 +114,15 @@ def _place(others: Any, key: int) -> Fraction:
 
 
 def _written(keys: Any, item: int, key: int, end: int) -> list[int]:
-    """The ballot as dense ranks with the item at this key; what shares the end is unranked."""
+    """The ballot as dense ranks with the item at this key; what shares the end is unranked.
+
+    Where that is everything, all are ranked level: a ballot that ranks nothing is no answer, and has no say on a side.
+    """
     moved = keys.copy()
     moved[item] = key
     ranked = (moved > 0) & (moved < end)
+    if not ranked.any():
+        ranked = moved > 0
     ranks = np.zeros(len(moved), dtype=np.int64)
     ranks[ranked] = np.unique(moved[ranked], return_inverse=True)[1] + 1
     return [int(each) for each in ranks]

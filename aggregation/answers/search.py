@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from itertools import combinations, islice
+from itertools import combinations, islice, product
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -108,9 +108,13 @@ def _reduced(
     tried = 0
     while len(found) > at_least:
         sets = islice(combinations(people, len(found) - 1), (MOST_TRIED - tried) // len(answers))
-        options = [{person: answer(person) for person in chosen} for chosen in sets for answer in answers]
-        tried += len(options)
-        better = next((option for option in options if judge(option)), None)
+        better = None
+        for chosen, answer in product(sets, answers):
+            tried += 1
+            option = {person: answer(person) for person in chosen}
+            if judge(option):
+                better = option
+                break
         if better is None:
             return found
         found = better

@@ -14,7 +14,7 @@ from aggregation.answers.people import one_row_a_person
 from aggregation.answers.points import points_of
 from aggregation.answers.search import copeland_bound, fewest_found
 from aggregation.answers.witness import Writer
-from aggregation.errors import MethodError, ProfileError
+from aggregation.errors import AggregationError, MethodError, ProfileError
 from aggregation.registry import method_named, rank
 
 if TYPE_CHECKING:
@@ -165,6 +165,10 @@ def what_would_it_take(
     search = _Search(people, method, asked, column, places, goal, ranking, points_of(people, method, asked))
     new, bound = search.fewest(was)
     steady = search.points is not None or method == "copeland"
+    shift = least_move(people, column, goal, search.suffices, proved=steady) if move and was != goal else None
+    if shift is not None and (new is None or len(new) > 1):
+        # The search for people tries fewer ballots for each of them than the search for a move.
+        new = {shift.row: shift.witness.ranks[shift.row].tolist()}
     rows = tuple(sorted(new or ()))
     return Change(
         item=item,
@@ -179,7 +183,7 @@ def what_would_it_take(
         witness=None if new is None else search.changed(new),
         rows=rows,
         sides=_sides(people, rows),
-        move=least_move(people, column, goal, search.suffices, proved=steady) if move and was != goal else None,
+        move=shift,
     )
 
 
@@ -228,9 +232,15 @@ class _Search:
         return self.profile.replace(ranks=ranks)
 
     def suffices(self, new: Mapping[int, list[int]]) -> bool:
-        """Whether these answers reach the goal; by points alone where the method adds up points."""
+        """Whether these answers reach the goal; by points alone where the method adds up points.
+
+        Answers that the method refuses give no list, and so reach no goal.
+        """
         if self.points is None:
-            ranking = rank(self.changed(new), self.method, **self.parameters)
+            try:
+                ranking = rank(self.changed(new), self.method, **self.parameters)
+            except AggregationError:
+                return False
             return state(ranking, self.ranking.items[self.item], self.k) == self.goal
         rows = list(new)
         given = self.points.scale.of(np.array(list(new.values()))) * self.points.voices[rows][:, None]

@@ -12,8 +12,21 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aggregation import METHODS, MethodError, Profile, ProfileError, rank, recompute, what_would_it_take, write_bundle
-from aggregation.answers import fewest
+from aggregation import (
+    METHODS,
+    MethodError,
+    Profile,
+    ProfileError,
+    Ranking,
+    StatisticError,
+    rank,
+    recompute,
+    what_would_it_take,
+    write_bundle,
+)
+from aggregation.answers import fewest, search
+from aggregation.answers import what_would_it_take as question
+from aggregation.answers.least_move import least_move
 from aggregation.answers.what_would_it_take import near_the_line, state
 from tests.aggregation.strategies import prefers, profiles, voices
 
@@ -151,6 +164,47 @@ def test_the_last_of_three_needs_two_people() -> None:
     profile = Profile.from_orders(["ABC", "ABC", "BAC"], unranked="last")
     change = what_would_it_take(profile, "borda", "C", 2)
     assert (change.was, change.goal, change.people, change.lower_bound, change.proved) == ("out", "in", 2, 2, True)
+
+
+@pytest.mark.parametrize("method", ["bucklin", "borda", "copeland", "kemeny"])
+def test_a_move_to_the_end_leaves_a_ballot_that_says_all_are_level(method: str) -> None:
+    only = Profile(ranks=[[1, 0]], items=["A", "B"], unranked="last", strata=[0], strata_names=["lived"])
+    alone = what_would_it_take(only, method, "A", 1, goal="out")
+    assert (alone.people, alone.move) == (1, None)
+    assert least_move(only, 0, "out", lambda _: True, proved=True).witness.ranks.tolist() == [[1, 1]]
+
+
+def test_answers_that_the_method_refuses_do_not_suffice(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuses(ballots: Profile, method: str, **parameters: object) -> Ranking:
+        if ballots.ranks[0, 0] != 1:
+            raise StatisticError("no list")
+        return rank(ballots, method, **parameters)
+
+    monkeypatch.setattr(question, "rank", refuses)
+    change = what_would_it_take(Profile.from_orders(["AB", "AB", "AB"], unranked="last"), "schulze", "B", 1)
+    assert change.people is None
+    assert not change.proved
+
+
+def test_trials_are_counted_as_they_are_made_and_a_move_that_suffices_is_one_person() -> None:
+    # With every set counted beforehand, none was left for single people: two were said to be needed.
+    ranks = [[1, 0, 0], [1, 1, 2], *[[0, 0, 0]] * 4, [0, 0, 1], [0, 1, 0], [0, 1, 0]]
+    profile = Profile(
+        ranks=ranks,
+        items=["q0", "q1", "q2"],
+        unranked="last",
+        weights=[1, 3, 1, 1, 1, 1, 1, 1, 3],
+        strata=[0, 1, 0, 0, 0, 0, 0, 0, 1],
+        strata_names=["lived", "staff"],
+        shares=["1/3", "2/3"],
+    )
+    assert what_would_it_take(profile, "bucklin", "q2", 2, goal="in", move=False).people == 1
+    for trials in (0, 300):
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(search, "MOST_TRIED", trials)
+            change = what_would_it_take(profile, "bucklin", "q2", 2, goal="in")
+        assert (change.people, len(change.rows), change.proved) == (1, 1, True)
+        assert state(rank(change.witness, "bucklin"), "q2", 2) == "in"
 
 
 def test_a_tie_over_the_line_is_not_in_and_the_bound_knows_it_without_looking_at_sets(

@@ -122,15 +122,16 @@ def _by_bits(keys: NDArray[Any], below: NDArray[Any], counts: NDArray[np.int64] 
     m = len(keys)
     digits = [] if counts is None else _digits(counts)
     # Ballots that fill up the last word put nothing above anything.
-    below = _filled(below)
+    same = below is keys
     keys = _filled(keys)
+    below = keys if same else _filled(below)
     support = np.zeros((m, m), dtype=np.int64)
     step = max(1, AT_ONCE // keys.size)
     for start in range(0, m, step):
         some = slice(start, start + step)
         above = np.packbits(keys[some, None] < below, axis=-1).view(np.uint64)
         if counts is None:
-            support[some] = np.bitwise_count(above).sum(axis=-1, dtype=np.int64)
+            np.add.reduce(np.bitwise_count(above), axis=-1, dtype=np.int64, out=support[some])
         for bit, digit in enumerate(digits):
             support[some] += np.bitwise_count(above & digit).sum(axis=-1, dtype=np.int64) << bit
     return support

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -29,6 +30,7 @@ def panel(n: int, m: int, agreement: float, seed: int = 0) -> NDArray[np.uint8]:
     return ((-liking).argsort(axis=1).argsort(axis=1) + 1).astype(np.uint8)
 
 
+@cache
 def names(m: int) -> tuple[str, ...]:
     """As many ids, "0" to "m - 1"."""
     return tuple(str(i) for i in range(m))

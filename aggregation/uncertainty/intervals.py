@@ -172,7 +172,8 @@ def rank_intervals(
     Raises
     ------
     StatisticError
-        If a side has fewer than two people who rank anything, or all ballots are the same.
+        If a side has fewer than two people who rank anything, or all ballots are the same, be it of each side or of
+        one with fewer than ten people.
     MethodError
         If there is no such method, it has no such parameter, `technique` is not for this method, a number is out of
         range, or `profile` is a tally.

@@ -47,11 +47,16 @@ class MeanScores:
         return np.asarray(sum(float(s.share) * mean for s, mean in zip(self.sides, self.means, strict=True)))
 
     def centred(self) -> list[NDArray[np.float64]]:
-        """Per side, what each row moves `theta` by, scaled so that `theta` has covariance sum of rows.T @ rows."""
+        """Per side, what each row moves `theta` by, scaled so that `theta` has covariance sum of rows.T @ rows.
+
+        Whoever weighs much draws the mean toward their own answer; each deviation is made larger by as much as that
+        makes it too small. Where all weigh alike this is the usual n / (n - 1).
+        """
         moved = []
         for side, each, mean in zip(self.sides, self.by_ballot, self.means, strict=True):
-            people = side.people
-            factor = float(side.share) * np.sqrt(side.counts * people / (people - 1)) * _weights(side) / side.counts
+            part = _weights(side) / side.counts
+            kept = 1 - 2 * part + (side.counts * part**2).sum()
+            factor = float(side.share) * part * np.sqrt(side.counts / kept)
             moved.append(factor[:, None] * (each - mean))
         return moved
 
@@ -59,8 +64,8 @@ class MeanScores:
         """Degrees of freedom of the spread, after Welch and Satterthwaite over the sides."""
         spread = [float((each**2).sum()) for each in self.centred()]
         if not any(spread):
-            return float(sum(side.people - 1 for side in self.sides))
-        return sum(spread) ** 2 / sum(v**2 / (s.people - 1) for v, s in zip(spread, self.sides, strict=True))
+            return float(sum(_freedom(side) for side in self.sides))
+        return sum(spread) ** 2 / sum(v**2 / _freedom(s) for v, s in zip(spread, self.sides, strict=True))
 
     def steadied_spread(self) -> NDArray[np.float64]:
         """The standard error of each difference, each side's variances drawn toward their mean over the pairs.
@@ -73,7 +78,8 @@ class MeanScores:
         for side, each in zip(self.sides, self.centred(), strict=True):
             variances = spread_of_differences(each.T @ each) ** 2
             mean = variances.sum() / max(1, variances.size - len(variances))
-            total += ((side.people - 1) * variances + STEADYING * mean) / (side.people - 1 + STEADYING)
+            freedom = _freedom(side)
+            total += (freedom * variances + STEADYING * mean) / (freedom + STEADYING)
         np.fill_diagonal(total, 0)
         return np.sqrt(total)
 
@@ -93,6 +99,12 @@ class MeanScores:
             total += float(side.share) * (each @ scores) / each.sum(axis=1, keepdims=True)
         largest = max(float(np.abs(each).max(initial=0)) for each in self.by_ballot) or 1.0
         return places_of(np.rint(total / (largest * SAME)))
+
+
+def _freedom(side: Side) -> float:
+    """People less one where all weigh alike; fewer where a few weigh much, for the spread rests on them; at least 1."""
+    squares = (_weights(side) / side.counts) ** 2
+    return max(1.0, float((side.counts * squares).sum() ** 2 / (side.counts * squares**2).sum()) - 1)
 
 
 def _weights(side: Side) -> NDArray[np.float64]:

@@ -65,7 +65,7 @@ def sides_of(profile: Profile) -> tuple[Side, ...]:
     ------
     StatisticError
         If a side (or the panel, without sides) has fewer than two people who rank anything, or if all ballots of
-        every side are the same.
+        every side, or of a side with fewer than ten people, are the same: nine who agree are no proof that all do.
 
     Examples
     --------
@@ -92,6 +92,12 @@ def sides_of(profile: Profile) -> tuple[Side, ...]:
             f"all ballots {'of each side ' if profile.strata_names else ''}are the same; how differently others would "
             "answer cannot be learnt from them"
         )
+    for side in sides:
+        if side.people < SMALL_SIDE and _all_alike(profile, side):
+            raise StatisticError(
+                f"all {side.people} ballots of the side {side.name!r} are the same; how differently others of that "
+                "side would answer cannot be learnt from so few"
+            )
     return tuple(sorted(sides, key=lambda side: side.name))
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from fractions import Fraction
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -165,6 +166,48 @@ def test_degrees_of_freedom_are_those_of_welch() -> None:
     means = mean_scores(two, "borda", {}, sides_of(two))
     assert means is not None
     assert means.freedom() == pytest.approx(2)
+
+
+def test_uneven_weights_leave_the_spread_of_the_mean_right_on_average() -> None:
+    # Over all ways to hand the weights out, the estimate is on average the variance of people times the sum of squares.
+    weights, orders = [5.5, 1.5, 1.5, 0.5], ["ab", "ab", "ba", "ba"]
+    part = np.array(weights) / sum(weights)
+    estimates = []
+    for handed in permutations(weights):
+        profile = Profile.from_orders(orders, "ab", unranked="last", weights=handed)
+        means = mean_scores(profile, "borda", {}, sides_of(profile))
+        assert means is not None
+        moved = means.centred()[0]
+        estimates.append((moved.T @ moved)[0, 0])
+    assert np.mean(estimates) == pytest.approx(np.var([1, 1, -1, -1], ddof=1) * (part**2).sum())
+
+
+def test_a_few_who_weigh_much_leave_few_degrees_of_freedom() -> None:
+    profile = Profile.from_orders(["ab", "ab", "ba", "ba", "ba"], unranked="last", weights=[2.5, 2.5, 0.5, 0.5, 0.5])
+    means = mean_scores(profile, "borda", {}, sides_of(profile))
+    assert means is not None
+    # Squares of the weights: twice 6.25 and three times .25, of which again the squares.
+    assert means.freedom() == pytest.approx(13.25**2 / 78.3125 - 1)
+
+
+def test_people_whose_weights_are_far_from_even_are_rarely_told_apart_where_all_is_level() -> None:
+    wrong = 0
+    for seed in range(40):
+        rng = np.random.default_rng([3, seed])
+        ranks = rng.permuted(np.tile(np.arange(1, 7), (20, 1)), axis=1)
+        profile = Profile(ranks=ranks, items=list("abcdef"), unranked="last", weights=[10.5] * 3 + [1.5] * 17)
+        sets = rank_intervals(profile, k=3, seed=seed, draws=200)
+        wrong += bool((sets.simultaneous_lo > 1).any() or (sets.simultaneous_hi < 6).any())
+    assert wrong <= 4
+
+
+def test_a_small_side_that_is_of_one_mind_is_no_proof_that_all_like_them_are() -> None:
+    orders = ["abc"] * 9 + ["abc", "bac", "cab", "cba"] * 3
+    sides = ["lived"] * 9 + ["staff"] * 12
+    with pytest.raises(StatisticError, match="all 9 ballots of the side 'lived' are the same"):
+        rank_intervals(Profile.from_orders(orders, unranked="last", sides=sides), seed=1)
+    enough = Profile.from_orders(["abc", *orders], unranked="last", sides=["lived", *sides])
+    assert rank_intervals(enough, seed=1).diagnostics["people"] == {"lived": 10, "staff": 12}
 
 
 def test_small_sides_are_drawn_one_person_less_and_then_spread_as_widely_as_they_should() -> None:

@@ -66,24 +66,28 @@ class Row:
     places: float
 
 
-def rows(runs: int, seed: int, people: tuple[int, ...] = PEOPLE) -> Iterator[Row]:
+def rows(
+    runs: int, seed: int, people: tuple[int, ...] = PEOPLE, methods: tuple[str, ...] = tuple(RESAMPLING)
+) -> Iterator[Row]:
     """One row for each number of people, kind of panel, method and technique."""
     for n in people:
         for kind, step in STEPS.items():
             seen: dict[tuple[str, str], list[tuple[float, ...]]] = {}
             for run in range(runs):
                 rng = np.random.default_rng([seed, n, list(STEPS).index(kind), run])
-                for name, measures in measured(step, n, rng):
+                for name, measures in measured(step, n, rng, methods):
                     seen.setdefault(name, []).append(measures)
             for (method, technique), found in seen.items():
                 yield Row(n, kind, method, technique, *np.mean(found, axis=0).tolist())
 
 
-def measured(step: float, n: int, rng: np.random.Generator) -> Iterator[tuple[tuple[str, str], tuple[float, ...]]]:
+def measured(
+    step: float, n: int, rng: np.random.Generator, methods: tuple[str, ...]
+) -> Iterator[tuple[tuple[str, str], tuple[float, ...]]]:
     """What each technique does on one simulated panel; all see the same panel."""
     means = side_means(step, rng)
     profile, other = panel(means, n, rng), panel(means, n, rng)
-    for method in RESAMPLING:
+    for method in methods:
         best, worst = true_places(means, method)
         again = rank(other, method).ranks
         for technique, (alone, together) in sets_of(profile, method, rng):

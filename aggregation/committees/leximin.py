@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from fractions import Fraction
 from itertools import combinations
 from math import comb, lcm
@@ -12,32 +11,21 @@ import numpy as np
 
 from aggregation.account import account_of
 from aggregation.committee import Committee
+from aggregation.committees.leximin_sets import Found
 from aggregation.committees.papers import papers_of
 from aggregation.errors import MethodError
 from aggregation.representation import own_first
 from aggregation.voices import as_number
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
+    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
     from aggregation.profile import Profile
 
-    Table = Sequence[Sequence[int]]
-
 # So many sets are all looked at; of more, the best is found by an integer programme.
 MOST_SETS = 60_000
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """A set of columns; how many are as good (None = not known); columns that some but not all of these hold; how."""
-
-    chosen: tuple[int, ...]
-    equal: int | None
-    contested: tuple[int, ...]
-    method: str
 
 
 def leximin(
@@ -154,11 +142,6 @@ def _values(
     if not values:
         raise MethodError(f"there are no {over} with {max(fewest, 1)} or more ballots that rank something")
     return values, left_out
-
-
-def ascending(table: Table, chosen: Sequence[int]) -> list[int]:
-    """What a set gives each group, the worst off first; the larger list, read from its start, is the better set."""
-    return sorted(sum(row[item] for item in chosen) for row in table)
 
 
 def _of_all_sets(table: list[list[int]], seats: int) -> Found:

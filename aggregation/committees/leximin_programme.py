@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 import numpy as np
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from aggregation.committees.leximin import Found, ascending
+from aggregation.committees.leximin_sets import Found, ascending
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from numpy.typing import NDArray
 
-    from aggregation.committees.leximin import Table
+    from aggregation.committees.leximin_sets import Table
 
 # What the solver cannot tell apart, in items on the list; and how many sets so close are compared exactly.
 CLOSE = 1e-6

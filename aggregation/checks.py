@@ -17,6 +17,8 @@ WORST_RANK = 65_535
 # Weights that are no whole numbers are counted in millionths, so that every later sum is exact.
 WEIGHT_UNIT = 1_000_000
 MOST_COUNTS = 2**53
+# Up to here a float still tells one millionth from the next, so that weights can be added and written again.
+MOST_MILLIONTHS = 2**50
 
 
 def distinct_names(names: Sequence[object], what: str, error: type[AggregationError]) -> tuple[str, ...]:
@@ -41,6 +43,9 @@ def codes_of(labels: Sequence[str]) -> tuple[NDArray[np.int64], tuple[str, ...]]
     >>> codes_of(["professionals", "lived", "lived"])
     (array([1, 0, 0]), ('lived', 'professionals'))
     """
+    for row, label in enumerate(labels):
+        if not isinstance(label, str):
+            raise ProfileError(f"the side or group of row {row} must be a name, not {label!r}")
     names = tuple(sorted(set(labels)))
     place = {name: code for code, name in enumerate(names)}
     return np.array([place[label] for label in labels], dtype=np.int64), names
@@ -72,7 +77,7 @@ def checked_ranks(ranks: object, n_items: int) -> NDArray[np.uint8] | NDArray[np
 
     The array is a copy, except of one that is read-only already and of the type wanted.
     """
-    array = np.asarray(ranks)
+    array = _array_of(ranks, "ranks")
     if array.ndim != 2 or array.shape[1] != n_items:
         raise ProfileError(f"`ranks` must have shape (n_ballots, {n_items}), not {array.shape}")
     if not array.size:
@@ -87,6 +92,13 @@ def checked_ranks(ranks: object, n_items: int) -> NDArray[np.uint8] | NDArray[np
     result: NDArray[np.uint8] | NDArray[np.uint16] = array.astype(wanted)
     result.setflags(write=False)
     return result
+
+
+def _array_of(values: object, what: str, dtype: type[np.float64] | None = None) -> NDArray[Any]:
+    try:
+        return np.asarray(values, dtype=dtype)
+    except (TypeError, ValueError) as wrong:
+        raise ProfileError(f"`{what}` must be numbers, a row a ballot: {wrong}") from wrong
 
 
 def _check_whole(ranks: NDArray[Any]) -> None:
@@ -108,11 +120,14 @@ def _check_whole(ranks: NDArray[Any]) -> None:
 
 
 def checked_labels(names: Sequence[str], items: tuple[str, ...], error: type[AggregationError]) -> tuple[str, ...]:
-    """Labels for people, the ids where there are none; refuses another number of them."""
+    """Labels for people, the ids where there are none; refuses another number of them, and one that is no text."""
     if not len(names):
         return items
     if len(names) != len(items):
         raise error(f"`names` has {len(names)} entries for {len(items)} items")
+    for place, name in enumerate(names):
+        if not isinstance(name, str):
+            raise error(f"names[{place}] must be a text, not {name!r}")
     return tuple(names)
 
 
@@ -120,7 +135,7 @@ def checked_weights(weights: object, n_ballots: int) -> NDArray[np.float64] | No
     """Weights as a read-only array of shape (n_ballots,), to six decimals; refuses what is not above 0."""
     if weights is None:
         return None
-    array = np.asarray(weights, dtype=np.float64)
+    array = _array_of(weights, "weights", np.float64)
     if array.shape != (n_ballots,):
         raise ProfileError(f"`weights` must have shape ({n_ballots},), not {array.shape}")
     wrong = np.flatnonzero(~((array >= 1 / WEIGHT_UNIT) & (array <= MOST_COUNTS)))
@@ -141,8 +156,10 @@ def whole_counts(weights: NDArray[np.float64] | None, n_ballots: int) -> NDArray
     if weights is None:
         # One number seen n times: a million ones would take more room than many a million ballots.
         return np.broadcast_to(np.int64(1), (n_ballots,))
-    counts = np.rint(weights * (1 if are_whole(weights) else WEIGHT_UNIT)).astype(np.int64)
-    if counts.sum(dtype=np.float64) > MOST_COUNTS:
+    unit, most = (1, MOST_COUNTS) if are_whole(weights) else (WEIGHT_UNIT, MOST_MILLIONTHS)
+    rounded = np.rint(weights * unit)
+    if rounded.sum() > most:
         raise ProfileError("`weights` add up to more than can be counted exactly")
+    counts = rounded.astype(np.int64)
     counts.setflags(write=False)
     return counts

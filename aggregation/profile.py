@@ -227,14 +227,16 @@ class Profile:
 
     @classmethod
     def from_chunks(cls, chunks: Iterable[Profile]) -> Profile:
-        """One profile of all ballots of several, in their order; refuses chunks that do not describe the same."""
-        first, *rest = chunks
+        """One profile of all ballots of several, in their order; refuses chunks unlike the first, and none at all."""
+        parts = list(chunks)
+        if not parts:
+            raise ProfileError("there are no chunks to join")
+        first, *rest = parts
         for chunk in rest:
-            for what in ("items", "unranked", "strata_names", "shares", "group_names"):
+            for what in ("items", "names", "unranked", "strata_names", "shares", "group_names"):
                 ours, theirs = getattr(first, what), getattr(chunk, what)
                 if ours != theirs:
                     raise ProfileError(f"chunks of different `{what}` cannot be joined: {ours!r} and {theirs!r}")
-        parts = [first, *rest]
         weighted = any(part.weights is not None for part in parts)
         return first.replace(
             ranks=np.concatenate([part.ranks for part in parts]),
@@ -292,10 +294,11 @@ class Profile:
 
     def restrict(self, items: Collection[str]) -> Profile:
         """The same ballots about some of the items only, these in the order of the profile."""
-        unknown = [item for item in items if item not in self.items]
-        if unknown:
-            raise ProfileError(f"{unknown[0]!r} is not among the items")
-        kept = [place for place, item in enumerate(self.items) if item in set(items)]
+        wanted = dict.fromkeys(items)
+        for item in wanted:
+            if item not in self.items:
+                raise ProfileError(f"{item!r} is not among the items")
+        kept = [place for place, item in enumerate(self.items) if item in wanted]
         return self.replace(
             ranks=self.ranks[:, kept],
             items=[self.items[place] for place in kept],

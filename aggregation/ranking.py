@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, Self
 
 import numpy as np
 
+from aggregation.errors import MethodError
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from fractions import Fraction
@@ -40,7 +42,8 @@ class Ranking:
     ranks : ndarray of int, shape (n_items,)
         Place of each of `items`, 1 = best; tied items share the best of their places (1, 2, 2, 4).
     scores : ndarray of float, shape (n_items,), or None
-        What the method computed for each of `items`, higher is better; None where it computes no score.
+        What the method computed for each of `items`; None where it computes no score. Higher is better, except for
+        methods whose row says ``better="lower"``.
         Ties are decided before this, in exact arithmetic.
     method : str
         Key of the method in the registry.
@@ -93,8 +96,8 @@ class Ranking:
 
         Raises
         ------
-        ValueError
-            If `places` is below 1.
+        MethodError
+            If `places` is no whole number, or below 1.
 
         Examples
         --------
@@ -102,8 +105,8 @@ class Ranking:
         >>> ranking.shortlist(2)
         Shortlist(places=2, items=('a', 'b', 'c'), tied=('b', 'c'))
         """
-        if places < 1:
-            raise ValueError(f"a shortlist has at least one place, not {places}")
+        if places < 1 or places != int(places):
+            raise MethodError(f"a shortlist has at least one place, and whole ones, not {places!r}")
         listed: list[str] = []
         for tier in self.tiers:
             if len(listed) + len(tier) > places:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from aggregation.catalogue import committees, distance, elimination, models, pairwise, positional
 from aggregation.errors import MethodError
+from aggregation.rows import Parameter
 from aggregation.tally import PairwiseTally
 
 if TYPE_CHECKING:
@@ -21,6 +22,7 @@ METHODS: Mapping[str, Method] = MappingProxyType(
     {row.key: row for row in (*positional.ROWS, *pairwise.ROWS, *distance.ROWS, *elimination.ROWS, *models.ROWS)}
 )
 RULES: Mapping[str, Rule] = MappingProxyType({row.key: row for row in committees.ROWS})
+SEATS = Parameter("seats", int, None, "How many items to choose.")
 
 
 def rank(ballots: Profile | PairwiseTally, method: str, **parameters: Any) -> Ranking:
@@ -76,10 +78,11 @@ def elect(profile: Profile, rule: str, seats: int, **parameters: Any) -> Committ
     """
     row = rule_named(rule)
     read = row.read(parameters)
-    if not 1 <= seats <= profile.n_items:
+    places: Any = SEATS.read(seats)
+    if not 1 <= places <= profile.n_items:
         raise MethodError(f"`seats` must be from 1 to {profile.n_items}, the number of items, not {seats}")
     ballots = _reading(profile, read.pop("unranked", profile.unranked))
-    committee: Committee = row.function(ballots, seats, **read)
+    committee: Committee = row.function(ballots, places, **read)
     return committee
 
 

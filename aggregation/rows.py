@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 from importlib import import_module
+from math import isfinite
 from typing import TYPE_CHECKING, Any, ClassVar, Literal
 
 from aggregation.errors import MethodError
@@ -40,8 +41,9 @@ class Parameter:
             read = _numbers(value) if self.kind is tuple else self.kind(value)
         except (TypeError, ValueError, ZeroDivisionError, OverflowError) as wrong:
             raise MethodError(f"`{self.name}` must be {self._wanted()}, not {value!r}") from wrong
-        rounded = isinstance(value, int | float) and read != value
-        if rounded or (self.choices and read not in self.choices):
+        is_number = not isinstance(value, str) if self.kind is int else isinstance(value, int | float)
+        endless = isinstance(read, float) and not isfinite(read)
+        if endless or (is_number and read != value) or (self.choices and read not in self.choices):
             raise MethodError(f"`{self.name}` must be {self._wanted()}, not {value!r}")
         return read
 

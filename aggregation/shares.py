@@ -25,7 +25,9 @@ def exact_share(value: ShareLike) -> Fraction:
     (Fraction(1, 2), Fraction(1, 4), Fraction(1, 3))
     """
     try:
-        share = Fraction(value).limit_denominator(FINEST)
+        # A text with an exponent is short to write and may take for ever to hold exactly; a float has an end.
+        exponent = isinstance(value, str) and "e" in value.lower()
+        share = Fraction(float(value) if exponent else value).limit_denominator(FINEST)
     except (ValueError, TypeError, OverflowError, ZeroDivisionError) as wrong:
         raise ProfileError(f"a share must be a number, not {value!r}") from wrong
     if not 0 < share <= 1:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 from fractions import Fraction
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
 from hypothesis import given
+from hypothesis import strategies as st
 
-from aggregation import Profile, ProfileError, Ratings, RatingsError
+from aggregation import PairwiseTally, Profile, ProfileError, Ratings, RatingsError, rank
 from tests.aggregation.strategies import panels, profiles
+
+if TYPE_CHECKING:
+    from aggregation.profile import Unranked
 
 AB = {"items": ["a", "b"], "unranked": "last"}
 
@@ -25,6 +30,11 @@ AB = {"items": ["a", "b"], "unranked": "last"}
         ({"ranks": [[1, float("nan")]]}, r"`ranks`\[0, 1\] is nan"),
         ({"ranks": [[1, 2], [1, 70_000]]}, r"`ranks`\[1, 1\] is 70000"),
         ({"ranks": [["x", "y"]]}, "must be numbers"),
+        ({"ranks": [[1, 2], [1]]}, "`ranks` must be numbers, a row a ballot"),
+        ({"weights": ["x"]}, "`weights` must be numbers"),
+        ({"weights": [[1], [1, 2]]}, "`weights` must be numbers"),
+        ({"weights": [1j]}, "`weights` must be numbers"),
+        ({"names": ["A", 2]}, r"names\[1\] must be a text, not 2"),
         ({"items": ["a", "a"]}, "items names 'a' twice"),
         ({"items": ["a", " "]}, r"items\[1\] must be a name"),
         ({"items": ["a", 2]}, r"items\[1\] must be a name, not 2"),
@@ -127,9 +137,100 @@ def test_sides_and_groups_divide_the_ballots(profile: Profile) -> None:
     assert profile.pooled().by_side() == {}
 
 
-def test_weights_that_cannot_be_counted_are_refused() -> None:
+@pytest.mark.parametrize("weights", [[2**52] * 3, [2**53, 0.5, 1], [1e15, 0.5, 1], [1e13, 1e13, 0.1], [2**31, 1, 0.1]])
+def test_weights_that_cannot_be_counted_are_refused(weights: list[float]) -> None:
     with pytest.raises(ProfileError, match="more than can be counted exactly"):
-        Profile(ranks=[[1, 2]] * 3, weights=[2**52] * 3, **AB)
+        Profile(ranks=[[1, 2]] * 3, weights=weights, **AB)
+
+
+@given(parts=st.lists(st.integers(1, 2**48), min_size=1, max_size=4))
+def test_no_millionth_of_a_weight_is_lost_on_the_way(parts: list[int]) -> None:
+    profile = Profile(ranks=[[1, 2]] * len(parts), weights=[part / 1_000_000 for part in parts], **AB)
+    half = Profile(ranks=[[1, 2]], weights=[0.5], **AB)
+    for joined in (
+        Profile.from_chunks([profile, half]),
+        Profile.from_chunks([profile.compress(), half.compress()]),
+        Profile.from_chunks([half, profile]).compress(),
+    ):
+        assert Fraction(int(joined.counts.sum()), joined.unit) == Fraction(sum(parts) + 500_000, 1_000_000)
+
+
+@given(profile=profiles())
+def test_pieces_compressed_and_joined_are_the_whole(profile: Profile) -> None:
+    sides = profile.strata_names or ("",)
+    for cut in (profile, Profile.from_chunks([profile, profile]), Profile.from_chunks([profile.compress(), profile])):
+        assert cut.compress().ranks.tolist() == profile.compress().ranks.tolist()
+    twice = Profile.from_chunks(part.compress() for part in (profile, profile)).compress()
+    once = profile.compress()
+    assert twice.strata_names == profile.strata_names
+    assert np.array_equal(twice.strata, once.strata) if len(sides) > 1 else twice.n_ballots == once.n_ballots
+    assert [Fraction(int(n), twice.unit) for n in twice.counts] == [
+        2 * Fraction(int(n), once.unit) for n in once.counts
+    ]
+
+
+def said(profile: Profile, method: str) -> object:
+    """Tiers and scores, or why there are none."""
+    try:
+        value = rank(profile, method).as_dict()
+    except ProfileError as refused:
+        return str(refused)
+    return value["tiers"], value["scores"]
+
+
+@pytest.mark.parametrize("method", ["borda", "copeland", "schulze", "irv", "bucklin", "jla", "plurality"])
+@given(profile=profiles())
+def test_compressing_changes_no_ranking(method: str, profile: Profile) -> None:
+    assert said(profile.compress(), method) == said(profile, method)
+
+
+@given(profile=profiles(), data=st.data())
+def test_fewer_items_keep_their_places_on_every_ballot(profile: Profile, data: st.DataObject) -> None:
+    kept = data.draw(st.lists(st.sampled_from(profile.items), min_size=1, unique=True))
+    fewer = profile.restrict(iter(kept))
+    columns = [profile.items.index(item) for item in fewer.items]
+    assert columns == sorted(columns)
+    assert set(fewer.items) == set(kept)
+    assert fewer.ranks.tolist() == profile.ranks[:, columns].tolist()
+    assert fewer.names == tuple(profile.names[column] for column in columns)
+    support = PairwiseTally.of(profile).support
+    assert PairwiseTally.of(fewer).support.tolist() == support[:, columns][:, :, columns].tolist()
+    with pytest.raises(ProfileError, match="'nobody' is not among the items"):
+        profile.restrict([*kept, "nobody"])
+
+
+def test_chunks_that_are_none_or_unlike_are_refused() -> None:
+    with pytest.raises(ProfileError, match="no chunks"):
+        Profile.from_chunks([])
+    profile = Profile(ranks=[[1, 2]], **AB)
+    for change in ({"names": ["A", "B"]}, {"items": ["a", "c"], "names": ()}, {"unranked": "absent"}):
+        with pytest.raises(ProfileError, match=f"different `{next(iter(change))}` cannot be joined"):
+            Profile.from_chunks([profile, profile.replace(**change)])
+
+
+@pytest.mark.parametrize("sides", [["x", None], [["x"], ["y"]], [1, 2]])
+def test_a_side_that_is_no_name_is_refused(sides: list[object]) -> None:
+    with pytest.raises(ProfileError, match=r"the side or group of row \d must be a name"):
+        Profile.from_ranks([[1, 2], [2, 1]], ["a", "b"], unranked="last", sides=sides)
+
+
+@pytest.mark.parametrize("unranked", ["last", "absent"])
+@pytest.mark.parametrize("m", [254, 255, 256, 257, 300])
+def test_pairs_and_places_are_right_where_small_numbers_end(m: int, unranked: Unranked) -> None:
+    rng = np.random.default_rng(m)
+    orders = np.array([rng.permutation(m) + 1, np.arange(1, m + 1), np.arange(m, 0, -1)])
+    orders[0, orders[0] > m - 2] = 0
+    profile = Profile(ranks=orders, items=[f"q{place}" for place in range(m)], unranked=unranked)
+    assert profile.ranks.dtype == (np.uint8 if m <= 255 else np.uint16)
+    known = np.where(orders == 0, m + 1, orders)
+    above = known[:, :, None] < known[:, None, :]
+    if unranked == "absent":
+        above &= (orders > 0)[:, :, None] & (orders > 0)[:, None, :]
+    assert np.array_equal(PairwiseTally.of(profile).support[0], above.sum(axis=0))
+    wide = profile.replace(ranks=np.where(orders, orders + (65_535 - m), 0))
+    assert wide.ranks.dtype == np.uint16
+    for method in ("borda", "copeland", "plurality"):
+        assert rank(wide, method).tiers == rank(profile, method).tiers
 
 
 @pytest.mark.parametrize(

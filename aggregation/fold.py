@@ -16,7 +16,7 @@ from aggregation.shares import shares_by_name
 from aggregation.tally import PairwiseTally
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Iterator, Mapping
+    from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
     from os import PathLike
 
     from aggregation.pieces import Piece
@@ -100,10 +100,11 @@ def fold(
 
 
 def _counted(
-    pieces: Iterable[Piece], unranked: Unranked, processes: int
+    pieces: Sequence[Piece], unranked: Unranked, processes: int
 ) -> Iterator[tuple[Piece, PairwiseTally | None]]:
     """Each piece with its tally, in the order of the pieces."""
-    if processes == 1:
+    processes = min(processes, len(pieces))
+    if processes <= 1:
         for piece in pieces:
             yield piece, _count(piece, unranked)
         return

@@ -98,7 +98,7 @@ def pieces_of(path: str | PathLike[str], format: str | None) -> Iterator[Piece]:
     """The pieces of a file in order; refuses a Parquet file or large table whose beginning cannot be read."""
     path = Path(path)
     key = path.suffix.lower().removeprefix(".") if format is None else format
-    whole = Piece(path, path.stat().st_size if path.exists() else 0, format)
+    whole = Piece(path, _size(path), format)
     if key == "parquet":
         with naming(path):
             yield from _parquet_pieces(whole)
@@ -107,6 +107,14 @@ def pieces_of(path: str | PathLike[str], format: str | None) -> Iterator[Piece]:
             yield from _text_pieces(whole)
     else:
         yield whole
+
+
+def _size(path: Path) -> int:
+    try:
+        return path.stat().st_size
+    except (OSError, ValueError):
+        # Whoever opens the file will say what is wrong with it.
+        return 0
 
 
 def _text_pieces(whole: Piece) -> Iterator[Piece]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import gcd, lcm
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -12,6 +12,8 @@ from aggregation.errors import ProfileError
 
 if TYPE_CHECKING:
     from fractions import Fraction
+
+    from numpy.typing import NDArray
 
     from aggregation.profile import Profile
 
@@ -57,6 +59,20 @@ def voices_of(profile: Profile) -> Voices:
     counts = [count * multipliers[code] for count, code in zip(speaking.tolist(), profile.strata.tolist(), strict=True)]
     divisor = gcd(scale, *counts)
     return Voices(tuple(count // divisor for count in counts), scale // divisor)
+
+
+def as_numbers(counts: NDArray[Any], scale: int) -> list[list[int | float]]:
+    """A matrix of `counts / scale` as JSON shows it: whole numbers where they are whole, else the nearest floats.
+
+    Examples
+    --------
+    >>> as_numbers(np.array([[0, 3], [6, 2]]), 4)
+    [[0, 0.75], [1.5, 0.5]]
+    """
+    rows: list[list[int]] = counts.tolist()
+    if scale == 1:
+        return [list(row) for row in rows]
+    return [[count / scale if count % scale else count // scale for count in row] for row in rows]
 
 
 def as_number(value: Fraction) -> int | float:

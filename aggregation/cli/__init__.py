@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import sys
 from importlib import import_module
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 from aggregation import AggregationError, MethodError
+from aggregation.cli.output import refuse_overwriting, write
 from aggregation.cli.parser import parser
+from aggregation.cli.plain import plain
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -27,28 +28,26 @@ def main(arguments: Sequence[str] | None = None) -> int:
     commands = parser()
     options = commands.parse_args(arguments)
     try:
+        refuse_overwriting(options)
         listing = _listing(options)
-        _write(listing.as_text(options.format), options.output)
+        write(listing.as_text(options.format), options.output)
     except MethodError as wrong:
         commands.error(str(wrong))
     except AggregationError as wrong:
-        where = f"{options.file}: " if "file" in options else ""
-        sys.stderr.write(f"{where}{wrong}\n")
-        return REFUSED
+        return _refused(f"{options.file}: {wrong}" if "file" in options else str(wrong))
     except OSError as wrong:
-        sys.stderr.write(f"{wrong.filename} cannot be written: {wrong.strerror}\n")
-        return REFUSED
+        return _refused(f"{wrong.filename or 'the output'} cannot be written: {wrong.strerror}")
+    except MemoryError:
+        return _refused("this is more than fits in memory")
     return listing.exit_code
+
+
+def _refused(reason: str) -> int:
+    sys.stderr.write(f"{plain(reason)}\n")
+    return REFUSED
 
 
 def _listing(options: Namespace) -> Listing:
     """What the command gives; its file is imported only when it is the one that was asked for."""
     listing: Listing = getattr(import_module(f"aggregation.cli.{options.module}"), options.run)(options)
     return listing
-
-
-def _write(text: str, output: str | None) -> None:
-    if output is None:
-        sys.stdout.write(text)
-    else:
-        Path(output).write_text(text, encoding="utf-8")

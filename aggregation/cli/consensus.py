@@ -25,7 +25,7 @@ def ranked(options: Namespace) -> Listing:
     method_named(options.method).read(parameters)
     profile = ballots_of(options)
     ranking = rank(profile, options.method, **parameters)
-    if options.bundle:
+    if options.bundle is not None:
         write_bundle(options.bundle, profile, options.method, parameters)
     label = dict(zip(profile.items, profile.names, strict=True))
     rank_of = dict(zip(ranking.items, ranking.ranks.tolist(), strict=True))
@@ -45,7 +45,7 @@ def elected(options: Namespace) -> Listing:
     rule_named(options.rule).read(parameters)
     profile = ballots_of(options)
     committee = elect(profile, options.rule, options.seats, **parameters)
-    if options.bundle:
+    if options.bundle is not None:
         write_bundle(options.bundle, profile, options.rule, parameters, seats=options.seats)
     label = dict(zip(profile.items, profile.names, strict=True))
     return Listing(

@@ -13,7 +13,7 @@ from aggregation.cli.listing import Listing, shown
 from aggregation.cli.sources import ballots_of, pairs_of
 from aggregation.registry import method_named
 from aggregation.sets import condorcet_winner, schwartz_set, smith_set
-from aggregation.voices import as_number
+from aggregation.voices import as_number, as_numbers
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -27,7 +27,8 @@ def summarised(options: Namespace) -> Listing:
     profile = ballots_of(options)
     tally = PairwiseTally.of(profile)
     facts = account_of(tally) | _counts(profile) | _winners(tally)
-    matrix = _matrix(tally)
+    shared = tally.shared()
+    matrix = as_numbers(shared.counts, shared.scale)
     return Listing(
         columns=("above", *profile.items),
         rows=tuple((item, *row) for item, row in zip(profile.items, matrix, strict=True)),
@@ -60,11 +61,6 @@ def _winners(tally: PairwiseTally) -> dict[str, Any]:
         "smith_set": list(smith_set(tally)),
         "schwartz_set": list(schwartz_set(tally)),
     }
-
-
-def _matrix(tally: PairwiseTally) -> list[list[int | float]]:
-    shared = tally.shared()
-    return [[as_number(Fraction(int(count), shared.scale)) for count in row] for row in shared.counts.tolist()]
 
 
 def bounded(options: Namespace) -> Listing:

@@ -8,6 +8,8 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
+from aggregation.cli.plain import plain
+
 Cell = str | int | float | bool | None
 
 
@@ -39,12 +41,12 @@ class Listing:
         return text.getvalue()
 
     def _table(self) -> str:
-        lines = [self.columns, *(tuple(shown(cell) for cell in row) for row in self.rows)]
+        lines = [tuple(plain(shown(cell)) for cell in row) for row in (self.columns, *self.rows)]
         widths = [max(map(len, column)) for column in zip(*lines, strict=True)]
         table = [
             "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip() for line in lines
         ]
-        notes = ["", *self.notes] if self.notes else []
+        notes = ["", *map(plain, self.notes)] if self.notes else []
         return "\n".join([*table, *notes]) + "\n"
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import sys
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from aggregation.account import account_of
 from aggregation.bundle import recompute
 from aggregation.cli.listing import Listing, shown
 from aggregation.fold import fold
-from aggregation.voices import as_number
+from aggregation.voices import as_numbers
 
 if TYPE_CHECKING:
     from argparse import Namespace
@@ -29,8 +28,7 @@ def folded(options: Namespace) -> Listing:
     value = account_of(tally) | {
         "items": list(items),
         "support": {
-            side: [[as_number(Fraction(count, tally.unit)) for count in row] for row in layer]
-            for side, layer in zip(tally.sides, tally.support.tolist(), strict=True)
+            side: as_numbers(layer, tally.unit) for side, layer in zip(tally.sides, tally.support, strict=True)
         },
     }
     rows = [

@@ -14,9 +14,9 @@ if TYPE_CHECKING:
     from aggregation.methods.runoff import Count, Items
     from aggregation.profile import Profile
 
-# What a search over ties may cost, a few seconds: cells of the ballots looked at, and what a count and an item in
-# it cost besides.
-MOST_WORK = 3_000_000_000
+# What a search over ties may cost, about a second at most: cells of the ballots looked at, and what a count and an
+# item in it cost besides.
+MOST_WORK = 800_000_000
 A_COUNT = 10_000
 AN_ITEM = 300
 

@@ -269,3 +269,20 @@ def test_a_search_ends_alike_however_ballots_are_written(monkeypatch: pytest.Mon
     assert doubled.tiers == once.tiers
     assert runoff._most_counts(FirstPreferences.of(profile), 60) == 100_000_000 // (120 * 60 + 10_000 + 300 * 60)
     assert runoff._most_counts(FirstPreferences.of(profile), 10**7) == 4 * 10**7
+
+
+@pytest.mark.slow
+def test_a_search_is_given_up_before_anybody_waits(monkeypatch: pytest.MonkeyPatch) -> None:
+    """150 people with ten of sixty questions each, drawn blindly; a count takes about 30 microseconds."""
+    counted, votes = [0], FirstPreferences.votes
+
+    def counting(self: FirstPreferences, standing: tuple[int, ...]) -> list[int]:
+        counted[0] += 1
+        return votes(self, standing)
+
+    monkeypatch.setattr(FirstPreferences, "votes", counting)
+    ranks = np.random.default_rng(5).random((150, 60)).argsort(axis=1).argsort(axis=1) + 1
+    ranks[ranks > 10] = 0
+    profile = Profile(ranks=ranks, items=[f"q{i}" for i in range(60)], unranked="last")
+    assert not rank(profile, "irv").diagnostics["all_tie_breaks"]
+    assert counted[0] < 25_000

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from aggregation.profile import Unranked
 
 # Choice sets handled at a time.
-BLOCK = 2_048
+BLOCK = 1_024
 
 
 class TiedChoices:
@@ -126,7 +126,7 @@ class _Sets:
     def __init__(self, sets: NDArray[np.bool_], sizes: list[int]) -> None:
         self._inside = np.ascontiguousarray(sets.T.astype(np.float64))
         self._sizes = sizes
-        self._tables: list[tuple[NDArray[np.float64], NDArray[np.float64], NDArray[np.float64]]] = []
+        self._tables: list[tuple[NDArray[np.float64], NDArray[np.float64]]] = []
 
     def chances(
         self, weights: list[tuple[NDArray[np.float64], float]]
@@ -139,12 +139,10 @@ class _Sets:
         sums, items = [], []
         for size, (roots, delta) in zip(self._sizes, weights, strict=True):
             values = self._inside * roots[:, None]
-            before, after = _running(values, size), _running(values[::-1], size)[::-1]
-            self._tables.append((values, before, after))
+            before = _running(values, size)
+            self._tables.append((values, before))
             sums.append(delta * before[m, size])
-            # The subsets with an item: those of one less among the items before and after it, times its own.
-            others = np.einsum("ikn,ikn->in", before[:m, :size], after[1:, size - 1 :: -1][:, :size])
-            items.append(delta * values * others)
+            items.append(delta * values * _without_each(values, before[:m, :size]))
         total = np.sum(sums, axis=0)
         return total, [each / total for each in items], np.array(sums) / total
 
@@ -152,9 +150,10 @@ class _Sets:
         """The sum over subsets with both of two items of say / size^2, shape (n_items, n_items), diagonal 0."""
         m = len(self._inside)
         matrix = np.zeros((m, m))
-        for size, (_, delta), (values, before, after) in zip(self._sizes, weights, self._tables, strict=True):
+        for size, (_, delta), (values, before) in zip(self._sizes, weights, self._tables, strict=True):
             if size == 1:
                 continue
+            after = _running(values[::-1], size)[::-1]
             for i in range(m - 1):
                 between = before[i, : size - 1].copy()
                 own = say * values[i] * (delta / size**2)
@@ -178,9 +177,23 @@ def _running(values: NDArray[Any], degree: int) -> NDArray[np.float64]:
     ndarray, shape (m + 1, degree + 1, n)
     """
     m, n = values.shape
-    tables = np.zeros((m + 1, degree + 1, n))
-    tables[0, 0] = 1.0
-    for i, value in enumerate(values):
-        tables[i + 1] = tables[i]
-        tables[i + 1, 1:] += tables[i, :-1] * value
+    tables = np.empty((m + 1, degree + 1, n))
+    tables[0] = 0.0
+    tables[:, 0] = 1.0
+    for value, fewer, more in zip(values, tables[:-1], tables[1:], strict=True):
+        np.multiply(fewer[:-1], value, out=more[1:])
+        more[1:] += fewer[1:]
     return tables
+
+
+def _without_each(values: NDArray[np.float64], before: NDArray[np.float64]) -> NDArray[np.float64]:
+    """The sum over the subsets of one size of all values but one, for each value; shape (m, n).
+
+    `before[i]` are the polynomials of the values before i, up to that size, shape (size + 1, n).
+    """
+    without, after = np.empty_like(values), np.zeros_like(before[0])
+    after[0] = 1.0
+    for i in range(len(values) - 1, -1, -1):
+        without[i] = np.einsum("kn,kn->n", before[i], after[::-1])
+        after[1:] += after[:-1] * values[i]
+    return without

@@ -68,7 +68,7 @@ def quasi_variances(covariance: NDArray[np.float64]) -> NDArray[np.float64] | No
         np.fill_diagonal(slopes, slopes.sum(axis=1))
         step = np.linalg.solve(slopes, residuals.sum(axis=1))
         # Sums must stay above 0; going at most half the way there keeps them so.
-        room = (0.5 * sums / np.maximum(-(step[:, None] + step), 1e-300)).min()
+        room = (0.5 * sums / np.maximum(-(step[:, None] + step), 1e-300 * sums)).min()
         quasi = quasi + min(1.0, float(room)) * step
         if np.abs(step).max() <= 1e-13 * np.abs(quasi).max():
             break

@@ -407,3 +407,14 @@ def test_dispersion_is_none_of_agreement_none_of_order_and_exact_near_both() -> 
         assert dispersion(mean, 5) == pytest.approx(theta, rel=1e-6)
         if theta >= 1e-3:
             assert expected_distance(theta, 5) == pytest.approx(mean, rel=1e-9)
+
+
+@pytest.mark.parametrize("method", ["plackett_luce", "bradley_terry"])
+def test_a_millionth_of_a_ballot_has_a_thousand_times_the_error(method: str) -> None:
+    """However large these are: a single ballot that says nothing about any pair leaves all to the prior."""
+    whole, tiny = (
+        rank(Profile.from_orders(["a"], "abcd", unranked="absent", weights=[weight]), method) for weight in (1, 1e-6)
+    )
+    for name in ("standard_errors", "quasi_standard_errors"):
+        expected = {item: 1000 * error for item, error in whole.diagnostics[name].items()}
+        assert tiny.diagnostics[name] == pytest.approx(expected, rel=1e-5)

@@ -35,7 +35,8 @@ def rank_biased_overlap(first: Listed, second: Listed, *, p: float = 0.9, ties: 
     ties : {"w", "a", "b"}
         What a tie means. "w": tied items really stand at one place, and all are seen from there on. "a": their
         order is not known; this is the mean over all ways to break the ties, so that a list with ties agrees
-        with itself by less than 1. "b": as "a", corrected for that, so that a list agrees with itself by 1.
+        with itself by less than 1. (Where the longer list has a tie that ends beyond the end of the shorter, its
+        extrapolation can be below that mean.) "b": as "a", corrected, so that a list agrees with itself by 1.
 
     Returns
     -------

@@ -35,7 +35,7 @@ ROWS: tuple[Rule, ...] = (
         source="Weighted inclusive Gregory method; quota by Droop 1881",
         sentences=(
             "Each person's vote goes to their first question; what a question has beyond its need goes on to the next.",
-            "It works like the Scottish rules, but no part of a vote is ever rounded away.",
+            "It works like the Scottish rules, but parts of a vote are exact fractions, not cut after five decimals.",
         ),
     ),
     Rule(

@@ -282,3 +282,19 @@ def test_expanding_approvals_takes_the_quota_from_its_supporters_and_from_nobody
         full = Fraction(each["paid"]) == Fraction(committee.diagnostics["quota"])
         assert full != bool(each["without_quota"])
         assert full or profile.unranked == "absent" or not papers_of(profile).total
+
+
+def test_one_ballot_cannot_pay_for_three_seats() -> None:
+    """The quota is 1/4 + (3/4) / 4 = 7/16, and a third one is more than is left."""
+    committee = elect(a_profile({"abc": 1}, unranked="last"), "expanding_approvals", 3)
+    assert committee.diagnostics["quota"] == "7/16"
+    assert [each["without_quota"] for each in committee.rounds] == [[], [], ["c"]]
+
+
+@given(profile=profiles(unranked="last", sides=False), data=st.data())
+def test_as_many_votes_as_seats_fill_every_seat_by_quota(profile: Profile, data: st.DataObject) -> None:
+    votes = int(papers_of(profile).total)
+    assume(votes)
+    seats = data.draw(st.integers(1, min(votes, profile.n_items)))
+    committee = elect(profile, "expanding_approvals", seats)
+    assert not any(each["without_quota"] for each in committee.rounds)

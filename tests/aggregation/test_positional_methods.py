@@ -367,3 +367,8 @@ def test_places_of_a_tie_are_shared_and_those_of_unranked_items_only_where_asked
     assert [dict(each) for each in Places.named(ranks, say, 1).say] == [{(0, 2): 2}, {(0, 2): 2}, {(2, 3): 2}, {}]
     assert dict(Places.every(ranks, say, 1).say[3]) == {(3, 4): 2, (0, 4): 3}
     assert dict(Places.every(ranks, say, 1, unranked_first=True).say[3]) == {(0, 1): 2, (0, 4): 3}
+
+
+def test_the_page_counts_the_rounds_of_the_capital() -> None:
+    """In round 4 every ballot has been counted to its end, so that M, last on 58 of 100, has a majority then."""
+    assert rank(TENNESSEE, "bucklin").scores.tolist() == [1, 2.68, 2.58, 1.58]

@@ -110,7 +110,7 @@ ROWS: tuple[Method, ...] = (
         label="On any side's list (James Lind Alliance style)",
         family="positional",
         parameters=(Parameter("k", int, 10, "How many places of a ballot have points, and the length of a list."),),
-        axioms=ALWAYS | {"weak unanimity", "monotone"},
+        axioms=ALWAYS | {"weak unanimity"},
         source="James Lind Alliance Guidebook, interim priority setting",
         sentences=(
             "Each side makes its own list of ten from its ballots, and all these lists are put together.",

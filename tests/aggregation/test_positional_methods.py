@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aggregation import MethodError, Profile, rank
+from aggregation import METHODS, MethodError, Profile, Ranking, rank
 from aggregation.methods.places import Places, say_of
 from tests.aggregation.strategies import profiles, voices
 
@@ -372,3 +372,21 @@ def test_places_of_a_tie_are_shared_and_those_of_unranked_items_only_where_asked
 def test_the_page_counts_the_rounds_of_the_capital() -> None:
     """In round 4 every ballot has been counted to its end, so that M, last on 58 of 100, has a majority then."""
     assert rank(TENNESSEE, "bucklin").scores.tolist() == [1, 2.68, 2.58, 1.58]
+
+
+@pytest.mark.parametrize(("ahead", "k"), [([], 2), (list("efghijkl"), 10)])
+def test_a_winner_put_higher_may_make_room_on_a_list_for_another(ahead: list[str], k: int) -> None:
+    """Every item is on one list; then one clinician puts b first, c loses points, and a joins the clinicians' list."""
+
+    def union(*orders: str) -> Ranking:
+        rows, sides = [[*ahead, *order] for order in orders], ["patients", "clinicians", "clinicians"]
+        return rank(
+            Profile.from_orders(rows, ["a", "b", "c", "d", *ahead], unranked="last", sides=sides), "jla_union", k=k
+        )
+
+    before, after = union("adcb", "cdab", "badc"), union("adcb", "bcda", "badc")
+    assert before.diagnostics["first"]["patients"][-2:] == ["a", "d"]
+    assert {"b", "c"} == set(before.diagnostics["first"]["clinicians"]) - set(ahead)
+    assert {"a", "b", "c"} == set(after.diagnostics["first"]["clinicians"]) - set(ahead)
+    assert after.ranks[0] < after.ranks[1]
+    assert "monotone" not in METHODS["jla_union"].axioms

@@ -6,7 +6,7 @@ at least k rivals have strictly more than it. The second is the first with all p
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import combinations, islice
 from math import comb
 from typing import TYPE_CHECKING, Any
@@ -31,13 +31,15 @@ class Contest:
     """An item that must get strictly more than at least `beat` of its rivals, on ballots that some people change.
 
     `gaps[b, j]`: what ballot b now gives the item beyond rival j. `room[r - 1]`: what a changed ballot can give the
-    item r times, less what it must give r rivals together, for one unit of say.
+    item r times, less what it must give r rivals together, for one unit of say. `grown`: the people of the largest set
+    grown so far, in the order in which they were added.
     """
 
     gaps: NDArray[Any]
     voices: NDArray[Any]
     beat: int
     room: NDArray[Any]
+    grown: list[int] = field(default_factory=list)
 
     @classmethod
     def of(cls, points: Points, item: int, k: int, goal: str) -> Contest:
@@ -55,9 +57,12 @@ class Contest:
 
         For every r: of the `beat` rivals easiest to beat, the r hardest ones must together leave room for the item.
         """
-        kept = self.gaps.sum(axis=0) - self.gaps[people].sum(axis=1)
+        return self._slack(self.gaps.sum(axis=0) - self.gaps[people].sum(axis=1), self.voices[people].sum(axis=1))
+
+    def _slack(self, kept: NDArray[Any], voices: NDArray[Any]) -> NDArray[Any]:
+        """The same of sets of which is known what the item has beyond each rival without them, and their say."""
         hardest = np.sort(kept, axis=1)[:, -self.beat :].cumsum(axis=1)
-        return np.asarray((hardest + self.voices[people].sum(axis=1)[:, None] * self.room).min(axis=1))
+        return np.asarray((hardest + voices[:, None] * self.room).min(axis=1))
 
     def bound(self) -> int:
         """So many people at least, proved without looking at sets: for every rival the best people are taken."""
@@ -81,14 +86,16 @@ class Contest:
         return chosen[order[:MOST_TRIED]], True
 
     def _grown(self, size: int, able: NDArray[np.intp]) -> NDArray[np.intp]:
-        """One set, grown by whoever adds most: a set to try, which proves nothing."""
-        grown: list[int] = []
-        left = able.tolist()
-        for _ in range(size):
-            sets = np.array([[*grown, each] for each in left], dtype=np.intp)
-            best = int(np.argmax(self.slack(sets)))
-            grown.append(left.pop(best))
-        return np.array(grown, dtype=np.intp)
+        """One set, grown by whoever adds most: a set to try, which proves nothing. A larger one goes on from it."""
+        grown, so_far = self.grown, np.array(self.grown, dtype=np.intp)
+        left = able[~np.isin(able, so_far)]
+        kept, voices = self.gaps.sum(axis=0) - self.gaps[so_far].sum(axis=0), self.voices[so_far].sum()
+        for _ in range(size - len(grown)):
+            best = int(np.argmax(self._slack(kept - self.gaps[left], voices + self.voices[left])))
+            person = int(left[best])
+            grown.append(person)
+            left, kept, voices = np.delete(left, best), kept - self.gaps[person], voices + self.voices[person]
+        return np.array(grown[:size], dtype=np.intp)
 
 
 def _flat(able: NDArray[np.intp], size: int) -> Iterator[int]:

@@ -13,8 +13,8 @@ if TYPE_CHECKING:
 
     from aggregation.profile import Profile
 
-# Beyond this a row a person would take more memory than an answer about single people is worth.
-MOST_PEOPLE = 200_000
+# Beyond this looking at people one by one takes minutes, and what one of them could change is next to nothing.
+MOST_PEOPLE = 5_000
 
 
 def people_of(profile: Profile) -> NDArray[np.int64]:
@@ -35,7 +35,7 @@ def people_of(profile: Profile) -> NDArray[np.int64]:
 
 
 def one_row_a_person(profile: Profile) -> Profile:
-    """The same ballots with a row for each person; refuses more than 200,000 people."""
+    """The same ballots with a row for each person; refuses more than 5,000 people."""
     people = people_of(profile)
     total = int(people.sum())
     if total > MOST_PEOPLE:

@@ -137,7 +137,7 @@ def what_would_it_take(
     MethodError
         If there is no such method or parameter, `places` is out of range, or `goal` is neither of the two.
     ProfileError
-        If `item` is not among the items, or the ballots stand for more than 200,000 people.
+        If `item` is not among the items, or the ballots stand for more than 5,000 people.
 
     References
     ----------

@@ -159,6 +159,7 @@ def test_few_people_and_senseless_numbers_are_refused() -> None:
 
 
 @pytest.mark.slow
+@pytest.mark.long
 def test_power_and_false_alarms_are_what_the_docs_say() -> None:
     together = twins_trial("together", Design(people=30))
     assert together.found >= 85

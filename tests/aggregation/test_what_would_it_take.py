@@ -27,6 +27,7 @@ from aggregation import (
 from aggregation.answers import fewest, search
 from aggregation.answers import what_would_it_take as question
 from aggregation.answers.least_move import least_move
+from aggregation.answers.points import points_of
 from aggregation.answers.what_would_it_take import near_the_line, state
 from tests.aggregation.strategies import prefers, profiles, voices
 
@@ -205,6 +206,25 @@ def test_trials_are_counted_as_they_are_made_and_a_move_that_suffices_is_one_per
             change = what_would_it_take(profile, "bucklin", "q2", 2, goal="in")
         assert (change.people, len(change.rows), change.proved) == (1, 1, True)
         assert state(rank(change.witness, "bucklin"), "q2", 2) == "in"
+
+
+def test_a_set_is_grown_by_whoever_adds_most_slack_and_a_larger_one_goes_on_from_it() -> None:
+    rng = np.random.default_rng(4)
+    profile = Profile(ranks=rng.permuted(np.tile([1, 2, 3, 4], (9, 1)), axis=1), items=list("abcd"), unranked="last")
+    points_given = points_of(profile, "borda", {})
+    assert points_given is not None
+    able, made = np.arange(1, 9), fewest.Contest.of(points_given, 3, 2, "in")
+    people: list[int] = []
+    for _ in range(5):
+        left = [each for each in able.tolist() if each not in people]
+        people.append(left[int(np.argmax(made.slack(np.array([[*people, each] for each in left]))))])
+    assert [made._grown(size, able).tolist() for size in (2, 5, 3)] == [people[:2], people, people[:3]]
+
+
+def test_more_people_than_can_be_looked_at_one_by_one_are_refused_at_once() -> None:
+    profile = Profile.from_orders(["AB", "BA"], unranked="last", weights=[5_000, 1])
+    with pytest.raises(ProfileError, match="5001 people; at most 5000"):
+        what_would_it_take(profile, "borda", "A", 1)
 
 
 def test_a_tie_over_the_line_is_not_in_and_the_bound_knows_it_without_looking_at_sets(

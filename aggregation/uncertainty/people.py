@@ -120,7 +120,7 @@ def _sorted(
 
 def _check_enough(name: str, people: int) -> None:
     if people < 2:
-        who = f"the side {name!r} has" if name else "there is"
+        who = f"the side {name!r} has" if name else ("there is" if people == 1 else "there are")
         of = "of that side " if name else ""
         raise StatisticError(
             f"{who} {people} {'person' if people == 1 else 'people'} who {'ranks' if people == 1 else 'rank'} "

@@ -201,6 +201,11 @@ def test_people_whose_weights_are_far_from_even_are_rarely_told_apart_where_all_
     assert wrong <= 4
 
 
+def test_nobody_is_told_in_the_plural() -> None:
+    with pytest.raises(StatisticError, match="there are 0 people who rank anything"):
+        rank_intervals(Profile(ranks=[[0, 0]], items=["a", "b"], unranked="last"), seed=1)
+
+
 def test_a_small_side_that_is_of_one_mind_is_no_proof_that_all_like_them_are() -> None:
     orders = ["abc"] * 9 + ["abc", "bac", "cab", "cba"] * 3
     sides = ["lived"] * 9 + ["staff"] * 12

@@ -16,12 +16,17 @@ from tests.aggregation.strategies import prefers, profiles, say_by_pair, strict_
 
 pytestmark = pytest.mark.slow
 
-# What a method cannot do without.
-NEEDED = {"positional": {"vector": "5,3,2,1"}}
+# What a method cannot do without, and the small k at which profiles of six questions notice that there is one.
+GIVEN: dict[str, dict[str, object]] = {
+    "positional": {"vector": "5,3,2,1"},
+    "jla": {"k": 2},
+    "jla_union": {"k": 2},
+    "approval": {"k": 2},
+}
 
 
 def rank(profile: Profile, method: str) -> Ranking:
-    return rank_with(profile, method, **NEEDED.get(method, {}))
+    return rank_with(profile, method, **GIVEN.get(method, {}))
 
 
 every_rule = pytest.mark.parametrize("rule", RULES)

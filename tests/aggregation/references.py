@@ -6,10 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pytest
-from aggregation.distances import kendall_tau_b, spearman_rho
 
 from aggregation import PairwiseTally, Profile, Ranking, Ratings, StatisticError, elect, rank
 from aggregation.delphi import kendall_w, rand_ucla, summarise
+from aggregation.distances import kendall_tau_b, spearman_rho
 from aggregation.sets import condorcet_winner, schwartz_set, smith_set
 
 if TYPE_CHECKING:

@@ -6,7 +6,8 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from aggregation.catalogue import committees, distance, elimination, models, pairwise, positional
-from aggregation.errors import MethodError
+from aggregation.errors import MethodError, ProfileError
+from aggregation.profile import Profile
 from aggregation.rows import Parameter
 from aggregation.tally import PairwiseTally
 
@@ -14,9 +15,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aggregation.committee import Committee
-    from aggregation.profile import Profile
     from aggregation.ranking import Ranking
-    from aggregation.rows import Method, Rule
+    from aggregation.rows import Method, Row, Rule
 
 METHODS: Mapping[str, Method] = MappingProxyType(
     {row.key: row for row in (*positional.ROWS, *pairwise.ROWS, *distance.ROWS, *elimination.ROWS, *models.ROWS)}
@@ -42,6 +42,8 @@ def rank(ballots: Profile | PairwiseTally, method: str, **parameters: Any) -> Ra
     ------
     MethodError
         If there is no such method, it has no such parameter or value, or it needs ballots and was given a tally.
+    ProfileError
+        If `ballots` are neither a profile nor a tally.
 
     Examples
     --------
@@ -51,9 +53,8 @@ def rank(ballots: Profile | PairwiseTally, method: str, **parameters: Any) -> Ra
     (('a',), ('b', 'c'))
     """
     row = method_named(method)
+    _check_input(ballots, row, takes_tally=row.takes_tally)
     read = row.read(parameters)
-    if isinstance(ballots, PairwiseTally) and not row.takes_tally:
-        raise MethodError(f"{method!r} needs the ballots themselves; a tally of pairs does not suffice")
     ranking: Ranking = row.function(_reading(ballots, read.pop("unranked", ballots.unranked)), **read)
     return ranking
 
@@ -74,9 +75,12 @@ def elect(profile: Profile, rule: str, seats: int, **parameters: Any) -> Committ
     Raises
     ------
     MethodError
-        If there is no such rule, it has no such parameter or value, or `seats` is out of range.
+        If there is no such rule, it has no such parameter or value, `seats` is out of range, or `profile` is a tally.
+    ProfileError
+        If `profile` is nothing of the kind.
     """
     row = rule_named(rule)
+    _check_input(profile, row, takes_tally=False)
     read = row.read(parameters)
     places: Any = SEATS.read(seats)
     if not 1 <= places <= profile.n_items:
@@ -84,6 +88,14 @@ def elect(profile: Profile, rule: str, seats: int, **parameters: Any) -> Committ
     ballots = _reading(profile, read.pop("unranked", profile.unranked))
     committee: Committee = row.function(ballots, places, **read)
     return committee
+
+
+def _check_input(ballots: object, row: Row, *, takes_tally: bool) -> None:
+    if not isinstance(ballots, Profile | PairwiseTally):
+        wanted = "a Profile or a PairwiseTally" if takes_tally else "a Profile"
+        raise ProfileError(f"{row.key!r} needs {wanted}, not a value of type {type(ballots).__name__}")
+    if isinstance(ballots, PairwiseTally) and not takes_tally:
+        raise MethodError(f"{row.key!r} needs the ballots themselves; a tally of pairs does not suffice")
 
 
 def _reading(ballots: Profile | PairwiseTally, unranked: Any) -> Profile | PairwiseTally:
@@ -98,13 +110,15 @@ def _reading(ballots: Profile | PairwiseTally, unranked: Any) -> Profile | Pairw
 
 def method_named(key: str) -> Method:
     """The method with this key; refuses one that does not exist, naming those that do."""
-    if key not in METHODS:
-        raise MethodError(f"there is no method {key!r}; there are {', '.join(METHODS)}")
-    return METHODS[key]
+    try:
+        return METHODS[key]
+    except (KeyError, TypeError):
+        raise MethodError(f"there is no method {key!r}; there are {', '.join(METHODS)}") from None
 
 
 def rule_named(key: str) -> Rule:
     """The rule with this key; refuses one that does not exist, naming those that do."""
-    if key not in RULES:
-        raise MethodError(f"there is no rule {key!r}; there are {', '.join(RULES)}")
-    return RULES[key]
+    try:
+        return RULES[key]
+    except (KeyError, TypeError):
+        raise MethodError(f"there is no rule {key!r}; there are {', '.join(RULES)}") from None

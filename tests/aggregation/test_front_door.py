@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import aggregation
-from aggregation import MethodError, Profile, elect, rank
+from aggregation import MethodError, PairwiseTally, Profile, ProfileError, elect, rank
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -62,3 +62,27 @@ def test_every_public_name_is_there_and_found() -> None:
         assert name in dir(aggregation)
     with pytest.raises(AttributeError, match="no attribute 'nobody'"):
         _ = aggregation.nobody
+
+
+@pytest.mark.parametrize("nothing", [None, 3, "abc", [["a", "b"]], {"a": 1}, object()])
+def test_what_is_no_profile_is_refused(nothing: object) -> None:
+    with pytest.raises(ProfileError, match="'borda' needs a Profile or a PairwiseTally, not a value of type"):
+        rank(nothing, "borda")
+    with pytest.raises(ProfileError, match="'stv_wigm' needs a Profile, not a value of type"):
+        elect(nothing, "stv_wigm", 1)
+
+
+def test_a_tally_is_refused_where_ballots_are_needed() -> None:
+    tally = PairwiseTally.of(PROFILE)
+    with pytest.raises(MethodError, match="'stv_wigm' needs the ballots themselves"):
+        elect(tally, "stv_wigm", 1)
+    with pytest.raises(MethodError, match="'irv' needs the ballots themselves"):
+        rank(tally, "irv")
+
+
+@pytest.mark.parametrize("key", [None, 3, ["borda"], {}, ("borda",), b"borda", "Borda", ""])
+def test_a_key_of_nothing_is_refused_naming_those_there_are(key: object) -> None:
+    with pytest.raises(MethodError, match=r"there is no method .*; there are .*borda"):
+        rank(PROFILE, key)
+    with pytest.raises(MethodError, match=r"there is no rule .*; there are .*stv_wigm"):
+        elect(PROFILE, key, 1)

@@ -39,7 +39,7 @@ def bradley_terry(profile: Profile, *, prior: float = 0.01) -> Ranking:
     Raises
     ------
     MethodError
-        If `prior` is neither 0 nor a millionth or more.
+        If `prior` is neither 0 nor from a millionth to a thousand.
     StatisticError
         If `prior` is 0 and no finite estimate exists, naming the items that no other is put above.
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from math import inf
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -25,13 +24,14 @@ if TYPE_CHECKING:
 # Log-worths nearer than this are level; equal ones differ by rounding, a thousand times less.
 LEVEL = 1e-8
 NAMED = 5
-WEAKEST = 1e-6
+# Above the strongest, worths that differ by a ballot in ten thousand come nearer than what counts as level.
+WEAKEST, STRONGEST = 1e-6, 1e3
 
 
 def checked_prior(prior: float) -> float:
-    """The prior as it is; refuses one below 0, without end, or so weak that floats cannot hold the worths."""
-    if not (prior == 0 or WEAKEST <= prior < inf):
-        raise MethodError(f"`prior` must be 0, or {WEAKEST:g} or above, not {prior}")
+    """The prior as it is; refuses one below 0, or so weak or so strong that floats cannot tell the worths apart."""
+    if not (prior == 0 or WEAKEST <= prior <= STRONGEST):
+        raise MethodError(f"`prior` must be 0, or from {WEAKEST:g} to {STRONGEST:g}, not {prior}")
     return prior
 
 

@@ -307,7 +307,7 @@ def test_quasi_variances_are_nearest_on_the_logarithms() -> None:
     assert quasi_variances(covariance[:2, :2]) is None
 
 
-@pytest.mark.parametrize("value", [-0.1, 1e-7, float("inf"), float("nan")])
+@pytest.mark.parametrize("value", [-0.1, 1e-7, 1001, 1e308, float("inf"), float("nan")])
 @pytest.mark.parametrize("method", ["plackett_luce", "bradley_terry"])
 def test_a_prior_that_is_none_is_refused(method: str, value: float) -> None:
     with pytest.raises(MethodError, match="`prior` must be"):

@@ -166,12 +166,28 @@ def test_equal_pairs_that_close_a_circle_can_be_left_out() -> None:
     assert rank(circle, "ranked_pairs").diagnostics["all_tie_breaks"]
 
 
-def test_a_search_given_up_is_said_and_answered_by_leaving_out(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(locking, "WORK", 8)
+@pytest.mark.parametrize("bound", ["WORK", "LOOKS"])
+def test_a_search_given_up_is_said_and_answered_by_leaving_out(monkeypatch: pytest.MonkeyPatch, bound: str) -> None:
+    monkeypatch.setattr(locking, bound, 8)
     ranking = rank(EQUAL_PAIRS, "ranked_pairs")
     assert not ranking.diagnostics["all_tie_breaks"]
     assert ranking.diagnostics["tie_break"] == "all"
     assert ranking.tiers == rank(EQUAL_PAIRS, "ranked_pairs", tie_break="leave_out").tiers
+
+
+def test_few_ballots_about_many_items_are_not_searched_for_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    looks, until_choice = [0], locking._until_choice
+
+    def counted(order: locking.Order, classes: Any) -> Any:
+        looks[0] += sum(map(len, classes))
+        return until_choice(order, classes)
+
+    monkeypatch.setattr(locking, "_until_choice", counted)
+    rng = np.random.default_rng(1)
+    orders = [rng.permutation(150) + 1 for _ in range(3)]
+    profile = Profile.from_ranks(np.array(orders), [f"q{i}" for i in range(150)], unranked="last")
+    assert not rank(profile, "ranked_pairs").diagnostics["all_tie_breaks"]
+    assert looks[0] * 150 < 1.2 * locking.LOOKS
 
 
 def test_undecided_pairs_are_counted() -> None:

@@ -21,6 +21,7 @@ from aggregation.checks import (
     whole_counts,
 )
 from aggregation.errors import ProfileError
+from aggregation.frozen import Frozen
 from aggregation.shares import ShareLike, exact_shares, shares_by_name
 
 if TYPE_CHECKING:
@@ -33,7 +34,7 @@ Tier = str | Collection[str]
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Profile:
+class Profile(Frozen):
     """Rankings of the same items by many people; every array is read-only, everything is checked once, here.
 
     Parameters

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from aggregation.errors import ProfileError, StatisticError
+from aggregation.frozen import Frozen
 from aggregation.shares import exact_share
 
 if TYPE_CHECKING:
@@ -25,7 +26,7 @@ NEAR = 1e-9
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Raking:
+class Raking(Frozen):
     """Weights, and what can be said of them.
 
     weights : ndarray of float, shape (n_people,), read-only

@@ -9,6 +9,7 @@ import numpy as np
 
 from aggregation.checks import checked_codes, checked_labels, codes_of, distinct_names
 from aggregation.errors import RatingsError
+from aggregation.frozen import Frozen
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -17,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, eq=False, kw_only=True)
-class Ratings:
+class Ratings(Frozen):
     """Ratings of the same items by many people; every array is read-only, everything is checked once, here.
 
     Parameters

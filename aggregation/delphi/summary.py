@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from aggregation.errors import RatingsError
+from aggregation.frozen import Frozen
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -48,7 +49,7 @@ class Tally:
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RatingSummary:
+class RatingSummary(Frozen):
     """Statistics of each question over the valid answers; arrays have shape (n_items,) and are read-only.
 
     Parameters

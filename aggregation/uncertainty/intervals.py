@@ -11,6 +11,7 @@ import numpy as np
 
 from aggregation.account import account_of
 from aggregation.errors import MethodError
+from aggregation.frozen import Frozen
 from aggregation.registry import method_named, rank
 from aggregation.uncertainty.bootstrap import (
     bands_of,
@@ -57,7 +58,7 @@ HOW = {
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class RankIntervals:
+class RankIntervals(Frozen):
     """Which places each item may have, and how often it is on the list of the first k.
 
     Parameters

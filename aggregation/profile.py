@@ -22,6 +22,7 @@ from aggregation.checks import (
 )
 from aggregation.errors import ProfileError
 from aggregation.frozen import Frozen
+from aggregation.levels import dense_levels
 from aggregation.shares import ShareLike, exact_shares, shares_by_name
 
 if TYPE_CHECKING:
@@ -309,7 +310,7 @@ class Profile(Frozen):
     def compress(self) -> Profile:
         """The same say with equal ballots of a side and group as one row, their weights added; rows sorted."""
         codes = [column[:, None] for column in (self.strata, self.groups) if column is not None]
-        rows = np.concatenate([*codes, _dense(self.ranks)], axis=1)
+        rows = np.concatenate([*codes, dense_levels(self.ranks)], axis=1)
         distinct, row = np.unique(rows, axis=0, return_inverse=True)
         counts = np.zeros(len(distinct), dtype=np.int64)
         np.add.at(counts, row.ravel(), self.counts)
@@ -332,16 +333,6 @@ class Profile(Frozen):
             names=self.names,
             weights=None if self.weights is None else self.weights[chosen],
         )
-
-
-def _dense(ranks: NDArray[Any]) -> NDArray[np.int64]:
-    """Ranks without gaps, so that 1, 2, 101 and 1, 2, 3 are the same ballot."""
-    dense = np.zeros(ranks.shape, dtype=np.int64)
-    for row, ballot in enumerate(ranks):
-        ranked = ballot > 0
-        _, level = np.unique(ballot[ranked], return_inverse=True)
-        dense[row, ranked] = level + 1
-    return dense
 
 
 def _ranks_of(ballots: list[list[tuple[str, ...]]], items: Sequence[str]) -> NDArray[np.int64]:

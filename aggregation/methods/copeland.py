@@ -6,6 +6,7 @@ from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from aggregation.account import account_of
+from aggregation.methods.defeats import undecided_pairs
 from aggregation.ranking import Ranking
 from aggregation.tally import PairwiseTally
 
@@ -27,8 +28,8 @@ def copeland(ballots: Profile | PairwiseTally) -> Ranking:
     Returns
     -------
     Ranking
-        Scores in [0, n_items - 1], in halves; higher is better. `diagnostics["uncompared_pairs"]` counts the
-        pairs that no ballot compares.
+        Scores in [0, n_items - 1], in halves; higher is better. In `diagnostics`, `level_pairs` counts the pairs
+        that are level, and `uncompared_pairs` those of them that no ballot compares.
 
     References
     ----------
@@ -48,6 +49,5 @@ def copeland(ballots: Profile | PairwiseTally) -> Ranking:
     margins = shared.margins
     beaten, level = (margins > 0).sum(axis=1), (margins == 0).sum(axis=1) - 1
     scores = [Fraction(2 * int(wins) + int(ties), 2) for wins, ties in zip(beaten, level, strict=True)]
-    silent = ((shared.counts + shared.counts.T) == 0).sum() - len(tally.items)
-    diagnostics = account_of(tally) | {"uncompared_pairs": int(silent) // 2}
+    diagnostics = account_of(tally) | undecided_pairs(shared)
     return Ranking.from_scores(tally.items, scores, method="copeland", diagnostics=diagnostics)

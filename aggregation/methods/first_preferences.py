@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aggregation.levels import dense_levels
 from aggregation.methods.places import say_of, split_evenly
 from aggregation.voices import as_number
 
@@ -36,7 +37,7 @@ class FirstPreferences:
     def of(cls, profile: Profile) -> FirstPreferences:
         """The distinct orders, whoever gave them: how a ballot is written and split into rows does not matter."""
         say, scale = say_of(profile)
-        rows, row = np.unique(_dense(profile.ranks), axis=0, return_inverse=True)
+        rows, row = np.unique(dense_levels(profile.ranks), axis=0, return_inverse=True)
         sums = np.zeros(len(rows), dtype=say.dtype)
         np.add.at(sums, row.ravel(), say)
         unit = lcm(*range(1, _most_level(rows) + 1))
@@ -75,13 +76,3 @@ def _most_level(rows: NDArray[Any]) -> int:
     while most < ordered.shape[1] and ((ordered[:, most:] == ordered[:, :-most]) & (ordered[:, most:] > 0)).any():
         most += 1
     return most
-
-
-def _dense(ranks: NDArray[Any]) -> NDArray[Any]:
-    """Ranks without gaps, 1 = best, 0 = unranked, in the same type: there are no more levels than the largest rank."""
-    order = np.argsort(ranks, axis=1, kind="stable")
-    ordered = np.take_along_axis(ranks, order, axis=1)
-    steps = np.concatenate([ordered[:, :1] > 0, ordered[:, 1:] > ordered[:, :-1]], axis=1)
-    dense = np.empty_like(ranks)
-    np.put_along_axis(dense, order, np.cumsum(steps, axis=1).astype(ranks.dtype), axis=1)
-    return dense

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from aggregation.levels import dense_levels
 from aggregation.voices import voices_of
 
 if TYPE_CHECKING:
@@ -73,26 +74,6 @@ def effective_people(profile: Profile) -> float:
     sides = [int(speaking[profile.strata == code].sum()) for code in range(len(profile.shares))]
     heard = [share**2 / side for share, side in zip(profile.shares, sides, strict=True) if side]
     return float(1 / sum(heard) / profile.unit) if sum(heard) else 0.0
-
-
-def dense_levels(ranks: NDArray[Any]) -> NDArray[Any]:
-    """Ranks without gaps: 1 for the first tier of a ballot, 2 for the next, 0 for what it leaves out.
-
-    Examples
-    --------
-    >>> dense_levels(np.array([[7, 2, 0, 7]], dtype=np.uint8)).tolist()
-    [[2, 1, 0, 2]]
-    """
-    if (np.sort(ranks, axis=1) == np.arange(1, ranks.shape[1] + 1)).all():
-        return ranks
-    order = np.argsort(ranks, axis=1, kind="stable")
-    ascending = np.take_along_axis(ranks, order, axis=1)
-    new = np.empty(ranks.shape, dtype=bool)
-    new[:, :1] = ascending[:, :1] > 0
-    np.not_equal(ascending[:, 1:], ascending[:, :-1], out=new[:, 1:])
-    levels = np.empty(ranks.shape, dtype=np.uint8 if ranks.shape[1] < 256 else np.uint16)
-    np.put_along_axis(levels, order, np.cumsum(new, axis=1, dtype=levels.dtype), axis=1)
-    return levels
 
 
 def _whole(counts: tuple[int, ...]) -> NDArray[Any]:

@@ -6,6 +6,7 @@ from collections import deque
 from concurrent.futures import Executor, Future, ProcessPoolExecutor
 from dataclasses import replace
 from multiprocessing import get_context
+from signal import SIG_IGN, SIGINT, signal
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -108,8 +109,10 @@ def _counted(
         for piece in pieces:
             yield piece, _count(piece, unranked)
         return
-    # Fresh processes: a copy of one in which threads run may stand still for ever.
-    with ProcessPoolExecutor(processes, mp_context=get_context("spawn")) as pool:
+    # Fresh processes: a copy of one in which threads run may stand still for ever. Ctrl-C reaches all of them, and the
+    # first ends the others.
+    fresh = get_context("spawn")
+    with ProcessPoolExecutor(processes, fresh, initializer=signal, initargs=(SIGINT, SIG_IGN)) as pool:
         yield from _ahead(pool, pieces, unranked, processes * AHEAD)
 
 

@@ -18,12 +18,14 @@ if TYPE_CHECKING:
     from aggregation.cli.listing import Listing
 
 REFUSED = 1
+# What shells give for a program ended by Ctrl-C: 128 and the number of the signal.
+INTERRUPTED = 130
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and give its exit code: 0, or 1 when the input is refused, with the reason on stderr.
 
-    A command that is written wrongly ends with 2, as `argparse` does.
+    A command that is written wrongly ends with 2, as `argparse` does; one that is interrupted with 130, silently.
     """
     commands = parser()
     options = commands.parse_args(arguments)
@@ -39,6 +41,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refused(f"{wrong.filename or 'the output'} cannot be written: {wrong.strerror}")
     except MemoryError:
         return _refused("this is more than fits in memory")
+    except KeyboardInterrupt:
+        return INTERRUPTED
     return listing.exit_code
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -184,6 +185,16 @@ def test_a_reader_who_has_seen_enough_may_leave(ballots: str) -> None:
 
 
 @pytest.mark.skipif(not os.path.exists("/dev/full"), reason="no /dev/full here")  # noqa: PTH110
+def test_a_command_that_is_interrupted_ends_without_a_word(tmp_path: Path) -> None:
+    path = tmp_path / "never.csv"
+    os.mkfifo(path)
+    command = started("rank", str(path))
+    with path.open("wb"):  # opens when the command has opened its end, and waits for ballots that never come
+        command.send_signal(signal.SIGINT)
+        out, err = command.communicate(timeout=60)
+    assert (command.returncode, out, err) == (130, b"", b"")
+
+
 def test_a_full_disk_ends_with_one_and_a_line(ballots: str) -> None:
     with open("/dev/full", "wb") as full:  # noqa: PTH123
         process = started("rank", ballots, stdout=full)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from fractions import Fraction
 from itertools import permutations
-from typing import TYPE_CHECKING
 
 import numpy as np
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -14,9 +14,6 @@ from aggregation import Profile, rank
 from aggregation.methods import assignments
 from aggregation.methods.assignments import best_assignment
 from tests.aggregation.strategies import profiles, voices
-
-if TYPE_CHECKING:
-    import pytest
 
 
 def place_on(row: list[int], item: int, unranked: str) -> Fraction | None:
@@ -135,3 +132,18 @@ def test_more_best_orders_than_are_counted_are_said_to_be_several() -> None:
     assert not diagnostics["unique"]
     twelve = rank(level.restrict(level.items[:12]), "footrule").diagnostics
     assert twelve["n_optimal"] == 479_001_600
+
+
+@pytest.mark.parametrize("unranked", ["last", "absent"])
+def test_shares_beyond_64_bits_cost_what_the_definition_says(unranked: str) -> None:
+    parts = {"lived": 333_331, "staff": 142_857, "third": 523_795}
+    profile = Profile.from_ranks(
+        [[1, 2, 3], [0, 1, 0], [3, 1, 2], [2, 1, 0], [1, 1, 2]],
+        ["a", "b", "c"],
+        unranked=unranked,
+        weights=[99_991, 99_989, 99_971, 99_961, 99_929],
+        sides=["lived", "staff", "lived", "staff", "third"],
+        shares={name: Fraction(part, 999_983) for name, part in parts.items()},
+    )
+    least = min(cost_of(order, profile) for order in permutations(range(3)))
+    assert Fraction(rank(profile, "footrule").diagnostics["exact_cost"]) == least

@@ -111,3 +111,21 @@ def test_a_vector_that_is_no_list_of_numbers_is_refused_at_once(vector: object) 
 def test_a_vector_may_be_written_as_fractions() -> None:
     ballots = Profile.from_orders(["ab"], unranked="last")
     assert rank(ballots, "positional", vector=" 1/2, .25").scores.tolist() == [0.5, 0.25]
+
+
+def test_the_digest_of_the_input_is_the_hash_of_what_its_docs_say() -> None:
+    profile = Profile.from_ranks(
+        [[1, 2], [2, 1], [1, 2]], ["a", "b"], unranked="last", sides=["lived", "staff", "lived"], groups="xyx"
+    )
+    said = {
+        "items": ["a", "b"],
+        "unranked": "last",
+        "unit": 1,
+        "shares": {"lived": "1/2", "staff": "1/2"},
+        "ballots": [["lived", [1, 2], 2], ["staff", [2, 1], 1]],
+        "method": "jla",
+        "parameters": {"k": "10"},
+        "seed": 7,
+    }
+    text = json.dumps(said, sort_keys=True, separators=(",", ":"))
+    assert input_digest(profile, "jla", {"k": 10}, 7) == hashlib.sha256(text.encode()).hexdigest()

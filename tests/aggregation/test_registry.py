@@ -86,3 +86,16 @@ def test_the_account_counts_each_side_by_itself():
     sides = rank(profile, "jla").diagnostics["sides"]
     assert sides == {"lived": {"ballots": 1, "share": "1/2"}, "staff": {"ballots": 3.5, "share": "1/2"}}
     assert rank(profile, "borda").diagnostics["sides"] == sides
+
+
+@pytest.mark.parametrize("key", ["kemeny", "footrule", "mallows"])
+def test_where_a_cost_is_minimised_its_proof_stands_beside_it(key):
+    diagnostics = rank(BALLOTS.pooled(), key).diagnostics
+    assert diagnostics["optimal"] is True
+    assert diagnostics["cost"] == diagnostics["lower_bound"] > 0
+
+
+def test_the_unions_lists_and_their_length_are_told():
+    diagnostics = rank(BALLOTS, "jla_union", k=2).diagnostics
+    assert diagnostics["k"] == 2
+    assert diagnostics["first"]["lived"] == ["a", "b"]

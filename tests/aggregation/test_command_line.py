@@ -257,3 +257,27 @@ def test_a_bundle_whose_ballots_were_changed_ends_with_one(
 def test_a_bundle_that_cannot_be_written_ends_with_one(ballots: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["rank", ballots, "--bundle", "/no/such/folder/run.zip"]) == 1
     assert "cannot be written" in capsys.readouterr().err
+
+
+def test_parameters_may_be_set_one_after_the_other(ballots: str, capsys: pytest.CaptureFixture[str]) -> None:
+    value = answer(capsys, "rank", ballots, "--method", "jla", "--set", "k=1", "--set", "rescore=top10")
+    assert (value["diagnostics"]["k"], value["diagnostics"]["rescore"]) == (1, "top10")
+
+
+def test_tables_name_their_columns(
+    ballots: str, ratings: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    bundle = str(tmp_path / "run.zip")
+    wanted = {
+        ("elect", ballots, "--rule", "phragmen", "--seats", "1", "--bundle", bundle): "chosen,item,name",
+        ("recompute", bundle): "what,stored,computed,same",
+        ("intervals", "PANEL", "--seed", "1"): "item,name,lo,hi,simultaneous_lo,simultaneous_hi,p_top_k",
+        ("methods",): "method,command,label,family,parameters,source",
+    }
+    panel = tmp_path / "panel.csv"
+    panel.write_text("a,b\n" + "1,2\n" * 9 + "2,1\n" * 5, encoding="utf-8")
+    for command, header in wanted.items():
+        assert main([*(str(panel) if word == "PANEL" else word for word in command), "--format", "csv"]) == 0
+        assert capsys.readouterr().out.splitlines()[0] == header
+    assert answer(capsys, "ratings", ratings)["quartiles"] == "type 7"
+    assert answer(capsys, "intervals", str(panel), "--seed", "1")["k"] == 10

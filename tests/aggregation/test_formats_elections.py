@@ -262,6 +262,7 @@ def test_where_condorcet_candidates_are_not_listed_the_votes_name_them() -> None
         ("A * 0\n", 1, "ballots are counted in whole numbers"),
         ("A ^ 999999999999999 * 999999999999999\n", 1, "more than can be counted"),
         ("a || \n", 1, "a candidate is missing"),
+        ("A\nB * x\n", 2, "whole number"),
         ("A\n#/Candidates: A\n", 2, "come before the votes"),
         (" #/Candidates: A\nA\n", 1, "parameters begin their line"),
         ("#/Candidates: A;A\nA\n", 1, "candidate A is listed twice"),

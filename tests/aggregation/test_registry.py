@@ -4,7 +4,20 @@ from __future__ import annotations
 
 import pytest
 
-from aggregation import METHODS, RULES, Profile, Ratings, elect, rank
+from aggregation import (
+    METHODS,
+    RULES,
+    MethodError,
+    Profile,
+    ProfileError,
+    Ratings,
+    elect,
+    rank,
+    unheard,
+    what_would_it_take,
+)
+from aggregation.delphi import ConsensusRule, verdicts, whole_people
+from aggregation.uncertainty.families import families
 
 BALLOTS = Profile.from_orders(
     ["abcd", "bacd", ["c", ("a", "b")], "dab"], unranked="last", sides=["lived", "lived", "staff", "staff"]
@@ -99,3 +112,38 @@ def test_the_unions_lists_and_their_length_are_told():
     diagnostics = rank(BALLOTS, "jla_union", k=2).diagnostics
     assert diagnostics["k"] == 2
     assert diagnostics["first"]["lived"] == ["a", "b"]
+
+
+def test_a_side_kept_apart_and_a_whole_list_of_fifteen_have_one_best_order():
+    orders = ["abcdefghijklmno"] * 3 + ["onmlkjihgfedcba"] + ["bcaefdhigkljnom"]
+    diagnostics = rank(Profile.from_orders(orders, unranked="last"), "kemeny").diagnostics
+    assert diagnostics["n_optimal"] == 1
+    assert diagnostics["ties_complete"] is True
+    assert diagnostics["optimal_orders"] == [list("abcdefghijklmno")]
+
+
+def test_an_answer_to_what_it_takes_says_for_which_method_and_refuses_another_goal():
+    assert what_would_it_take(BALLOTS.pooled(), "borda", "d", 1, move=False).method == "borda"
+    with pytest.raises(MethodError, match='`goal` must be "in" or "out", not \'up\''):
+        what_would_it_take(BALLOTS.pooled(), "borda", "d", 1, goal="up")
+
+
+def test_who_is_heard_is_told_as_json_and_a_stranger_is_named():
+    hearing = unheard(BALLOTS, ["a"])
+    assert [each["share"] for each in hearing.as_dict()["left_out"]] == [str(each.share) for each in hearing.left_out]
+    with pytest.raises(ProfileError, match="'z' is not among the items"):
+        unheard(BALLOTS, ["z"])
+
+
+def test_families_say_who_spoke_for_them():
+    assert families(BALLOTS, 2).by == "representative"
+    assert families(BALLOTS, 2, by="majority").as_dict()["by"] == "majority"
+
+
+def test_a_table_in_people_says_for_how_many_and_a_verdict_how_many_could_not_judge():
+    assert whole_people(ConsensusRule(), 12).n == 12
+    ratings = Ratings.from_values(
+        [[8], [9], [float("nan")]], ["a"], cannot_judge=[[False], [False], [True]], sides=["lived", "lived", "staff"]
+    )
+    (verdict,) = verdicts(ratings, ConsensusRule())
+    assert sum(part.cannot_judge for part in verdict.parts if part.name) == 1

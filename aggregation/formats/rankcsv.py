@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 import csv
-from array import array
 from io import StringIO
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from aggregation.checks import WORST_RANK, are_whole
 from aggregation.errors import FormatError
-from aggregation.formats.tables import CANNOT_JUDGE, COLUMNS, LABELS, NOTHING, Cells, Table
+from aggregation.formats.tables import CANNOT_JUDGE, COLUMNS, LABELS, NOTHING, Table
 from aggregation.formats.text import float_of, refusing_as_file, short
 from aggregation.profile import Profile
 
@@ -40,27 +37,18 @@ def read_rankcsv(text: str, unranked: Unranked) -> Profile:
            [2, 0]], dtype=uint8)
     """
     table = Table(text, weighted=True)
-    known, ranks = Cells(_rank), array("H")
-    for line, cells in table.rows():
-        ranks.extend(map(int, known.row(table.names, cells, line)))
-    if not ranks:
-        raise FormatError("the file has a header but no rows")
+    ranks = table.numbers(_rank, "H")
     with refusing_as_file():
-        return Profile.from_ranks(
-            np.frombuffer(ranks, dtype=np.uint16).reshape(-1, len(table.names)),
-            table.names,
-            unranked=unranked,
-            **table.labels,
-        )
+        return Profile.from_ranks(ranks, table.names, unranked=unranked, **table.labels)
 
 
-def _rank(cell: str) -> float:
+def _rank(cell: str) -> int:
     if cell.lower() in {*NOTHING, CANNOT_JUDGE}:
         return 0
     value = float_of(cell)
     if not (0 <= value <= WORST_RANK and value == int(value)):
         raise ValueError(f"a rank is a whole number from 1 (best) to {WORST_RANK}, or empty, not {short(cell)!r}")
-    return value
+    return int(value)
 
 
 def write_rankcsv(profile: Profile) -> str:

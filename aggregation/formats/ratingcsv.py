@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from array import array
-
 import numpy as np
 
-from aggregation.errors import FormatError
-from aggregation.formats.tables import CANNOT_JUDGE, NOTHING, Cells, Table
+from aggregation.formats.tables import CANNOT_JUDGE, NOTHING, Table
 from aggregation.formats.text import float_of, refusing_as_file
 from aggregation.ratings import Ratings
 
@@ -33,12 +30,7 @@ def read_ratingcsv(text: str) -> Ratings:
     ([[9.0, nan], [7.0, nan]], [[False, False], [False, True]])
     """
     table = Table(text, weighted=False)
-    known, cells = Cells(_rating), array("d")
-    for line, row in table.rows():
-        cells.extend(known.row(table.names, row, line))
-    if not cells:
-        raise FormatError("the file has a header but no rows")
-    values = np.array(cells, dtype=np.float64).reshape(-1, len(table.names))
+    values = table.numbers(_rating, "d")
     cannot_judge = values == _CANNOT
     values[cannot_judge] = np.nan
     with refusing_as_file():

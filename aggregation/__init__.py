@@ -77,21 +77,21 @@ __all__ = [
 ]
 
 _LATER = {
+    "twins": "aggregation.answers.twins",
     "unheard": "aggregation.answers.unheard",
     "what_would_it_take": "aggregation.answers.what_would_it_take",
-    "twins": "aggregation.answers.twins",
-    "rake": "aggregation.raking",
-    "pooled_shares": "aggregation.subshares",
     "recompute": "aggregation.bundle",
     "write_bundle": "aggregation.bundle",
+    "leximin": "aggregation.committees.leximin",
+    "input_digest": "aggregation.digest",
+    "ranking_digest": "aggregation.digest",
     "FORMATS": "aggregation.formats",
     "read": "aggregation.formats",
     "write": "aggregation.formats",
-    "input_digest": "aggregation.digest",
-    "ranking_digest": "aggregation.digest",
-    "leximin": "aggregation.committees.leximin",
+    "rake": "aggregation.raking",
     "Representation": "aggregation.representation",
     "represented": "aggregation.representation",
+    "pooled_shares": "aggregation.subshares",
     "RankIntervals": "aggregation.uncertainty.intervals",
     "rank_intervals": "aggregation.uncertainty.intervals",
 }

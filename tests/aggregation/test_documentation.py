@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -33,3 +34,15 @@ def test_every_command_is_in_the_table() -> None:
     commands = next(action for action in parser()._actions if hasattr(action, "choices") and action.choices)
     text = (DOCS / "aggregation.md").read_text(encoding="utf-8")
     assert all(f"| `{name} " in text or f"| `{name}`" in text for name in commands.choices)
+
+
+def test_the_page_of_the_engine_leads_to_every_page_about_methods() -> None:
+    text = (DOCS / "aggregation.md").read_text(encoding="utf-8")
+    assert all(f"(methods/{page.name})" in text for page in (DOCS / "methods").glob("*.md"))
+
+
+def test_every_option_of_a_command_is_described() -> None:
+    text = (DOCS / "aggregation.md").read_text(encoding="utf-8")
+    commands = next(action for action in parser()._actions if hasattr(action, "choices") and action.choices)
+    options = {name for command in commands.choices.values() for name in command._option_string_actions}
+    assert {name for name in options if name.startswith("--") and not re.search(rf"[` ]{name}\b", text)} <= {"--help"}

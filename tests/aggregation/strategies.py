@@ -1,4 +1,4 @@
-"""Ballots of every kind for Hypothesis: ties, gaps, blanks, weights, sides, groups; and rules to hold results to."""
+"""Ballots of every kind for Hypothesis: ties, gaps, blanks, weights, sides, groups; panels; and rules to hold to."""
 
 from __future__ import annotations
 
@@ -6,9 +6,12 @@ from fractions import Fraction
 from itertools import permutations
 from typing import TYPE_CHECKING
 
+import numpy as np
+from hypothesis import assume
 from hypothesis import strategies as st
 
-from aggregation import Profile, Ratings
+from aggregation import Profile, Ratings, StatisticError
+from aggregation.uncertainty.people import Side, sides_of
 
 if TYPE_CHECKING:
     from aggregation.profile import Unranked
@@ -125,3 +128,29 @@ def all_best_orders(profile: Profile) -> tuple[Fraction, list[tuple[int, ...]]]:
     }
     least = min(costs.values())
     return least, [order for order, cost in costs.items() if cost == least]
+
+
+def a_panel(*columns: list[float], **labels: object) -> Ratings:
+    """Ratings by people of a question a column."""
+    return Ratings.from_values(np.array(columns).T, [f"q{i}" for i in range(len(columns))], **labels)
+
+
+def panel_of(n: int, m: int = 6, *, sides: bool = True, seed: int = 0, step: float = 0.3) -> Profile:
+    """Orders by n people who like each of m items `step` more than the one before, each with a mind of their own."""
+    rng = np.random.default_rng(seed)
+    liked = step * np.arange(m) + rng.standard_normal((n, m))
+    return Profile.from_ranks(
+        np.argsort(np.argsort(-liked)) + 1,
+        [f"q{i}" for i in range(m)],
+        unranked="last",
+        sides=["lived" if i % 3 else "staff" for i in range(n)] if sides else None,
+    )
+
+
+def sides_or_skip(profile: Profile) -> tuple[Side, ...]:
+    """The sides of a panel that can say how others would answer; other panels are no examples."""
+    try:
+        return sides_of(profile)
+    except StatisticError:
+        assume(False)
+        raise

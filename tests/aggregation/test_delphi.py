@@ -1,10 +1,8 @@
-"""Delphi statistics against printed numbers, against NumPy and SciPy, and against their invariants."""
+"""Summaries, proportions and concordance against printed numbers, NumPy and SciPy, and against their invariants."""
 
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import combinations, pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -14,32 +12,12 @@ from scipy.stats import friedmanchisquare
 
 from aggregation import Profile, Ratings, RatingsError, StatisticError
 from aggregation.delphi import (
-    RULES,
-    ConsensusRule,
     Tally,
-    appropriateness,
     kendall_w,
-    rand_ucla,
     summarise,
-    verdicts,
-    whole_people,
     wilson,
 )
-from tests.aggregation.strategies import NOT_JUDGED, panels
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-
-
-def counts_of(*answers: int) -> list[int]:
-    return [answers.count(point) for point in range(1, 10)]
-
-
-def a_panel(*columns: list[float], **labels: object) -> Ratings:
-    return Ratings.from_values(np.array(columns).T, [f"q{i}" for i in range(len(columns))], **labels)
-
-
-# Summary
+from tests.aggregation.strategies import NOT_JUDGED, a_panel, panels
 
 
 @given(ratings=panels())
@@ -76,9 +54,6 @@ def test_a_rating_outside_one_to_nine_is_refused_with_its_place(wrong: float) ->
         summarise(a_panel([7, wrong]))
 
 
-# Wilson
-
-
 def test_wilson_of_fourteen_in_twenty() -> None:
     interval = wilson(14, 20)
     assert (round(interval.low, 4), round(interval.high, 4)) == (0.4810, 0.8545)
@@ -100,289 +75,6 @@ def test_wilson_refuses_what_is_no_proportion(hits: int, n: int, confidence: flo
     with pytest.raises(StatisticError):
         wilson(hits, n, confidence=confidence)
 
-
-# RAND/UCLA
-
-
-def test_the_published_panel_of_fifteen() -> None:
-    counts = counts_of(4, 5, 6, *[7] * 5, *[8] * 5, 9, 9)
-    for rule in ("weibull", "linear"):
-        result = appropriateness(counts, percentile=rule)
-        assert (result.n, result.median, result.p30, result.p70, result.ipr) == (15, 7, 7, 8, 1)
-        assert (result.iprcp, result.asymmetry, result.ipras) == (Fraction(15, 2), Fraction(5, 2), Fraction(61, 10))
-        assert round(float(result.di), 4) == 0.1639
-        assert not result.disagreement
-        assert result.decision == "high"
-        assert result.classic_agreement
-        assert result.classic_disagreement is False
-
-
-def test_a_panel_in_two_camps_disagrees() -> None:
-    result = appropriateness(counts_of(*[1] * 5, *[9] * 5))
-    assert (result.ipr, result.ipras, round(float(result.di), 4)) == (8, Fraction(47, 20), 3.4043)
-    assert result.disagreement
-    assert result.classic_disagreement
-    assert result.decision == "middle"
-
-
-def test_percentile_rules_can_decide_differently() -> None:
-    counts = counts_of(*[1] * 6, *[6] * 3)
-    linear, weibull = (appropriateness(counts, percentile=rule) for rule in ("linear", "weibull"))
-    assert (round(float(linear.di), 4), linear.disagreement) == (0.4918, False)
-    assert (round(float(weibull.di), 4), weibull.disagreement) == (1.0870, True)
-
-
-def test_an_index_of_exactly_one_is_what_the_rule_says() -> None:
-    counts = counts_of(4, 4, 6, 7, 9, 9)
-    assert appropriateness(counts).di == 1
-    assert not appropriateness(counts).disagreement
-    assert appropriateness(counts, at_equality="disagreement").disagreement
-
-
-def all_panels(n: int) -> Iterator[list[int]]:
-    """Every way in which n people can answer 1 to 9."""
-    for bars in combinations(range(n + 8), 8):
-        edges = (-1, *bars, n + 8)
-        yield [right - left - 1 for left, right in pairwise(edges)]
-
-
-@pytest.mark.slow
-@pytest.mark.parametrize(
-    ("n", "classic", "missed_linear", "missed_weibull", "more_linear", "more_weibull"),
-    [(8, 2_145, 0, 0, 560, 2_635), (9, 5_925, 918, 0, 900, 3_220), (10, 13_941, 4_759, 432, 1_820, 2_620)],
-)
-def test_how_often_the_index_and_the_classic_rule_differ(
-    n: int, classic: int, missed_linear: int, missed_weibull: int, more_linear: int, more_weibull: int
-) -> None:
-    found = {"linear": [0, 0], "weibull": [0, 0]}
-    by_counting = 0
-    for counts in all_panels(n):
-        for rule, (missed, more) in found.items():
-            result = appropriateness(counts, percentile=rule)
-            found[rule] = [
-                missed + (result.classic_disagreement and not result.disagreement),
-                more + (result.disagreement and not result.classic_disagreement),
-            ]
-        by_counting += result.classic_disagreement
-    assert by_counting == classic
-    assert found == {"linear": [missed_linear, more_linear], "weibull": [missed_weibull, more_weibull]}
-
-
-@pytest.mark.parametrize(
-    ("n", "agree", "disagree"), [(8, 2, 3), (10, 2, 3), (11, 3, 4), (13, 3, 4), (14, 4, 5), (16, 4, 5)]
-)
-def test_the_published_table_of_the_classic_rule(n: int, agree: int, disagree: int) -> None:
-    for outside in range(n + 1):
-        result = appropriateness(counts_of(*[9] * (n - outside), *[5] * outside))
-        if result.band == "high":
-            assert result.classic_agreement == (outside <= agree)
-        split = appropriateness(counts_of(*[1] * outside, *[9] * (n - outside)))
-        assert split.classic_disagreement == (min(outside, n - outside) >= disagree)
-
-
-@pytest.mark.parametrize("n", [7, 26])
-def test_no_table_no_classic_rule(n: int) -> None:
-    result = appropriateness(counts_of(*[9] * n))
-    assert result.classic_agreement is None
-    assert result.classic_disagreement is None
-
-
-@given(answers=st.lists(st.integers(1, 9), min_size=1, max_size=25), rule=st.sampled_from(["weibull", "linear"]))
-def test_percentiles_equal_numpy_and_the_index_is_the_same_upside_down(answers: list[int], rule: str) -> None:
-    result = appropriateness(counts_of(*answers), percentile=rule)
-    assert [float(result.p30), float(result.p70)] == pytest.approx(
-        np.percentile(answers, [30, 70], method=rule).tolist()
-    )
-    turned = appropriateness(counts_of(*(10 - each for each in answers)), percentile=rule)
-    assert turned.di == result.di
-    assert turned.disagreement == result.disagreement
-
-
-@pytest.mark.parametrize("counts", [[0] * 9, [1] * 8, [-1, *[1] * 8]])
-def test_counts_that_are_no_panel_are_refused(counts: list[int]) -> None:
-    with pytest.raises(StatisticError, match="nine counts"):
-        appropriateness(counts)
-
-
-@pytest.mark.parametrize("wrong", [{"percentile": "median"}, {"at_equality": "maybe"}])
-def test_an_unknown_rule_is_refused(wrong: dict[str, str]) -> None:
-    with pytest.raises(StatisticError, match=next(iter(wrong))):
-        appropriateness(counts_of(5), **wrong)
-
-
-def test_a_question_nobody_answered_has_no_index() -> None:
-    results = rand_ucla(summarise(a_panel([7, 8], [NOT_JUDGED, NOT_JUDGED])))
-    assert results[0].n == 2
-    assert results[1] is None
-
-
-# Consensus
-
-
-def of_twenty(high: int, low: int) -> list[float]:
-    return [8] * high + [2] * low + [5] * (20 - high - low)
-
-
-@pytest.mark.parametrize(
-    ("high", "low", "decision", "reason"),
-    [
-        (14, 2, "in", "met"),
-        (13, 2, "none", "few_high"),
-        (14, 3, "none", "many_low"),
-        (2, 14, "out", "met"),
-        (3, 14, "none", "few_high"),
-        (2, 13, "none", "few_high"),
-    ],
-)
-def test_seventy_and_fifteen_percent_at_their_edges(high: int, low: int, decision: str, reason: str) -> None:
-    (verdict,) = verdicts(a_panel(of_twenty(high, low)), RULES["70_15_both_sides"])
-    assert (verdict.decision, verdict.reason) == (decision, reason)
-
-
-TWO_SIDES = ["lived"] * 5 + ["staff"] * 5
-
-
-@pytest.mark.parametrize(
-    ("lived", "staff", "both", "anybody", "pooled"),
-    [
-        ([9] * 5, [9] * 5, ("in", ""), ("in", ""), "in"),
-        ([9] * 5, [9, 9, 9, 5, 5], ("none", "staff"), ("in", "lived"), "in"),
-        ([9] * 5, [1] * 5, ("none", "staff"), ("in", "lived"), "none"),
-        ([1] * 5, [1] * 5, ("out", ""), ("out", ""), "out"),
-        ([5] * 5, [1] * 5, ("none", "lived"), ("none", "lived"), "none"),
-    ],
-)
-def test_who_must_say_so(
-    lived: list[float], staff: list[float], both: tuple[str, str], anybody: tuple[str, str], pooled: str
-) -> None:
-    ratings = a_panel(lived + staff, sides=TWO_SIDES)
-    for rule, expected in (("70_15_both_sides", both), ("70_15_any_side", anybody)):
-        (verdict,) = verdicts(ratings, RULES[rule])
-        assert (verdict.decision, verdict.part) == expected
-    assert verdicts(ratings, RULES["70_15_pooled"])[0].decision == pooled
-
-
-def test_opposite_sides_are_named_as_such() -> None:
-    (verdict,) = verdicts(a_panel([9] * 5 + [1] * 5, sides=TWO_SIDES), ConsensusRule())
-    assert verdict.reason == "parts_differ"
-
-
-def test_every_group_must_agree_where_the_rule_asks_groups() -> None:
-    labels = ["a"] * 3 + ["b"] * 3 + ["c"] * 4
-    ratings = a_panel([9] * 6 + [9, 9, 5, 5], sides=TWO_SIDES, groups=labels)
-    (verdict,) = verdicts(ratings, RULES["70_15_each_group"])
-    assert (verdict.decision, verdict.part) == ("none", "c")
-    (small,) = verdicts(ratings, ConsensusRule(scope="groups", minimum=4))
-    assert [part.reason for part in small.parts] == ["too_small", "too_small", "few_high"]
-    with pytest.raises(RatingsError, match="every group"):
-        verdicts(a_panel([9]), RULES["70_15_each_group"])
-
-
-@pytest.mark.parametrize("rule", ["70_15_both_sides", "70_15_pooled", "70_15_any_side", "rand_ucla"])
-def test_seven_of_ten_valid_answers_a_side_are_needed(rule: str) -> None:
-    sides = ["lived"] * 10 + ["staff"] * 10
-    enough = a_panel([9] * 10 + [9] * 7 + [NOT_JUDGED] * 3, sides=sides)
-    too_few = a_panel([9] * 10 + [9] * 6 + [NOT_JUDGED] * 4, sides=sides)
-    assert verdicts(enough, RULES[rule])[0].decision == "in"
-    (verdict,) = verdicts(too_few, RULES[rule])
-    assert (verdict.decision, verdict.reason, verdict.part) == ("none", "too_few_valid", "staff")
-
-
-def test_cannot_judge_is_never_in_the_denominator_unless_asked_for() -> None:
-    column = [9] * 7 + [5] * 1 + [NOT_JUDGED] * 2
-    ratings = a_panel(column, cannot_judge=[[np.isnan(each)] for each in column])
-    (left_out,) = verdicts(ratings, ConsensusRule())
-    (counted,) = verdicts(ratings, ConsensusRule(cannot_judge="not_high"))
-    assert left_out.parts[0].high == Tally(7, 8)
-    assert counted.parts[0].high == Tally(7, 10)
-    assert (left_out.decision, counted.decision) == ("in", "in")
-
-
-def test_nobody_answered_is_no_verdict() -> None:
-    column = a_panel([NOT_JUDGED] * 4)
-    assert verdicts(column, ConsensusRule())[0].reason == "too_few_valid"
-    assert verdicts(column, ConsensusRule(floor=0))[0].reason == "too_small"
-
-
-def test_published_variants_are_parameters() -> None:
-    """Out where at most half give 7 to 9; in without a limit on 1 to 3."""
-    half_out = ConsensusRule(out_low=None, out_high=None, out_high_most=50)
-    assert verdicts(a_panel(of_twenty(10, 0)), half_out)[0].decision == "out"
-    assert verdicts(a_panel(of_twenty(11, 0)), half_out)[0].decision == "none"
-    assert verdicts(a_panel(of_twenty(14, 6)), ConsensusRule(in_low=None))[0].decision == "in"
-    never_out = ConsensusRule(out_low=None, out_high=None)
-    assert verdicts(a_panel(of_twenty(0, 20)), never_out)[0].decision == "none"
-
-
-@pytest.mark.parametrize(
-    ("answers", "decision", "reason"),
-    [
-        ([7, 8, 9, 9, 8, 7, 7, 8, 9], "in", "met"),
-        ([1, 2, 3, 3, 2, 1, 1, 2, 3], "out", "met"),
-        ([5] * 9, "none", "middle"),
-        ([1] * 6 + [6] * 3, "none", "disagreement"),
-    ],
-)
-def test_the_median_rule(answers: list[float], decision: str, reason: str) -> None:
-    (verdict,) = verdicts(a_panel(answers), RULES["rand_ucla"])
-    assert (verdict.decision, verdict.reason) == (decision, reason)
-
-
-@given(ratings=panels(), rule=st.sampled_from([RULES["70_15_both_sides"], RULES["70_15_pooled"]]))
-def test_splitting_a_group_changes_no_verdict(ratings: Ratings, rule: ConsensusRule) -> None:
-    split = Ratings.from_values(
-        ratings.values,
-        ratings.items,
-        cannot_judge=ratings.cannot_judge,
-        sides=[ratings.strata_names[code] for code in ratings.strata],
-        groups=[str(row) for row in range(ratings.n_people)],
-    )
-    assert verdicts(split, rule) == verdicts(ratings, rule)
-
-
-@given(ratings=panels())
-def test_turning_the_scale_swaps_in_and_out(ratings: Ratings) -> None:
-    turned = Ratings(values=10 - ratings.values, items=ratings.items)
-    straight = Ratings(values=ratings.values, items=ratings.items)
-    swap = {"in": "out", "out": "in", "none": "none"}
-    for before, after in zip(verdicts(straight, ConsensusRule()), verdicts(turned, ConsensusRule()), strict=True):
-        assert after.decision == swap[before.decision]
-
-
-def test_a_rule_beyond_a_hundred_percent_is_refused() -> None:
-    with pytest.raises(StatisticError, match="between 0 and 100"):
-        ConsensusRule(in_high=101)
-
-
-@pytest.mark.parametrize(
-    ("n", "high_for_in", "low_for_in", "valid"), [(5, 4, 0, 4), (6, 5, 0, 5), (7, 5, 1, 5), (20, 14, 2, 14)]
-)
-def test_seventy_and_fifteen_percent_in_people(n: int, high_for_in: int, low_for_in: int, valid: int) -> None:
-    table = whole_people(ConsensusRule(), n)
-    assert (table.high_for_in, table.low_for_in, table.valid) == (high_for_in, low_for_in, valid)
-    assert (table.low_for_out, table.high_for_out) == (high_for_in, low_for_in)
-
-
-@given(n=st.integers(1, 40), data=st.data())
-def test_people_and_percentages_agree(n: int, data: st.DataObject) -> None:
-    high = data.draw(st.integers(0, n))
-    low = data.draw(st.integers(0, n - high))
-    table = whole_people(ConsensusRule(), n)
-    (verdict,) = verdicts(a_panel([8] * high + [2] * low + [5] * (n - high - low)), ConsensusRule())
-    assert (verdict.decision == "in") == (high >= table.high_for_in and low <= table.low_for_in)
-    assert (verdict.decision == "out") == (low >= table.low_for_out and high <= table.high_for_out)
-
-
-def test_only_shares_can_be_told_in_people() -> None:
-    with pytest.raises(StatisticError):
-        whole_people(RULES["rand_ucla"], 9)
-    with pytest.raises(StatisticError):
-        whole_people(ConsensusRule(), 0)
-    variant = whole_people(ConsensusRule(in_low=None, out_low=None, out_high=None, out_high_most=50), 9)
-    assert (variant.low_for_in, variant.low_for_out, variant.high_for_out) == (None, None, 4)
-
-
-# Kendall's W
 
 ANXIETY = [
     [3, 3, 3, 4, 5, 5, 2, 3, 5, 2, 2, 6, 1, 5, 2, 2, 1, 2, 4, 3],

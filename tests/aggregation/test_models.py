@@ -1,8 +1,8 @@
-"""Models of choice: published estimates, likelihoods written out from their definitions, and what has no estimate."""
+"""Worths: published estimates, likelihoods written out from their definitions, and what has no estimate."""
 
 from __future__ import annotations
 
-from itertools import combinations, permutations
+from itertools import combinations
 from math import exp, log, prod
 
 import numpy as np
@@ -15,15 +15,20 @@ from aggregation import MethodError, Profile, StatisticError, rank
 from aggregation.methods.luce_ballots import distinct_ballots
 from aggregation.methods.luce_choices import Choices
 from aggregation.methods.luce_ties import TiedChoices
-from aggregation.methods.mallows import dispersion, expected_distance
 from aggregation.methods.worth_errors import quasi_variances
 from aggregation.methods.worth_fit import WithPrior, fit
 from tests.aggregation.strategies import prefers, profiles, voices
 
 # Davidson (1970), example 2: pairs of six puddings, and how often the first, the second and neither was preferred.
 PAIRS = ["12", "13", "23", "14", "24", "34", "15", "25", "35", "45", "16", "26", "36", "46", "56"]
+
+
 FIRST = [19, 16, 19, 18, 23, 19, 13, 16, 16, 17, 18, 22, 13, 14, 11]
+
+
 SECOND = [22, 19, 19, 23, 19, 20, 19, 20, 15, 14, 21, 20, 18, 19, 21]
+
+
 NEITHER = [16, 12, 10, 13, 9, 15, 18, 12, 17, 16, 12, 12, 10, 18, 12]
 
 
@@ -353,60 +358,6 @@ def test_bradley_terry_wins_expected_are_the_wins_found() -> None:
                     wins += (row[i] < row[j]) + (row[i] == row[j]) / 2
                     expected += worths[item] / (worths[item] + worths[other])
         assert expected == pytest.approx(wins, abs=1e-7)
-
-
-def distance(order: tuple[int, ...], centre: tuple[int, ...]) -> int:
-    return sum(order.index(b) < order.index(a) for a, b in combinations(centre, 2))
-
-
-@settings(deadline=None, max_examples=15)
-@given(st.lists(st.permutations(range(4)), min_size=2, max_size=9))
-def test_mallows_is_the_most_likely_of_all_centres_and_dispersions(orders: list[list[int]]) -> None:
-    ranking = rank(
-        Profile.from_orders([["abcd"[i] for i in order] for order in orders], "abcd", unranked="last"), "mallows"
-    )
-    every = list(permutations(range(4)))
-    from_first = [distance(order, every[0]) for order in every]
-
-    def loss(theta: float, centre: tuple[int, ...]) -> float:
-        spread = log(sum(exp(-theta * d) for d in from_first))
-        return sum(theta * distance(tuple(order), centre) + spread for order in orders)
-
-    found = {
-        c: minimize_scalar(loss, bounds=(0, 8), args=(c,), method="bounded", options={"xatol": 1e-9}) for c in every
-    }
-    best = min(found.values(), key=lambda result: result.fun)
-    theta = ranking.diagnostics["theta"]
-    if ranking.diagnostics["mean_distance"] == 0:
-        assert theta is None
-        return
-    assert ranking.diagnostics["exact_theta"]
-    assert theta == pytest.approx(best.x, abs=1e-4)
-    centre = tuple("abcd".index(item) for tier in ranking.tiers for item in tier)
-    assert loss(theta, centre) <= best.fun + 1e-9
-
-
-def test_mallows_has_kemenys_tiers_and_says_what_its_dispersion_rests_on() -> None:
-    ballots = Profile.from_orders(["abc", "ab", "c", [("a", "b"), "c"]], unranked="absent")
-    mallows, kemeny = rank(ballots, "mallows"), rank(ballots, "kemeny")
-    assert mallows.tiers == kemeny.tiers
-    # Three pairs, one and none, and two beside a tie: 6 of 12, none of them the other way round.
-    assert mallows.diagnostics["compared"] == 0.5
-    assert mallows.diagnostics["theta"] is None
-    assert not mallows.diagnostics["exact_theta"]
-    assert all(mallows.diagnostics[name] == kemeny.diagnostics[name] for name in ("cost", "optimal", "lower_bound"))
-
-
-def test_dispersion_is_none_of_agreement_none_of_order_and_exact_near_both() -> None:
-    assert dispersion(0.0, 5) is None
-    assert dispersion(5.0, 5) == 0
-    every = list(permutations(range(5)))
-    for theta in (1e-5, 1e-3, 0.3, 2.0, 9.0):
-        weights = [exp(-theta * distance(order, every[0])) for order in every]
-        mean = sum(w * distance(order, every[0]) for w, order in zip(weights, every, strict=True)) / sum(weights)
-        assert dispersion(mean, 5) == pytest.approx(theta, rel=1e-6)
-        if theta >= 1e-3:
-            assert expected_distance(theta, 5) == pytest.approx(mean, rel=1e-9)
 
 
 @pytest.mark.parametrize("method", ["plackett_luce", "bradley_terry"])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import permutations
+from itertools import permutations, product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from aggregation.profile import Unranked
 
 NOT_JUDGED = float("nan")
+STRENGTHS = ("margins", "winning")
 UP_TO_SIX, UP_TO_FIFTEEN = st.integers(1, 6), st.integers(1, 15)
 
 
@@ -154,3 +155,18 @@ def sides_or_skip(profile: Profile) -> tuple[Side, ...]:
     except StatisticError:
         assume(False)
         raise
+
+
+def closure(pairs: set[tuple[int, int]], m: int) -> set[tuple[int, int]]:
+    """All pairs that the given ones imply, by chains."""
+    closed = set(pairs)
+    for k, i, j in product(range(m), repeat=3):
+        if (i, k) in closed and (k, j) in closed:
+            closed.add((i, j))
+    return closed
+
+
+def strength_of(profile: Profile, strength: str) -> dict[tuple[int, int], Fraction]:
+    """How strong each defeat is, and of these pairs alone."""
+    say = say_by_pair(profile)
+    return {(i, j): won - say[j, i] if strength == "margins" else won for (i, j), won in say.items() if won > say[j, i]}

@@ -18,15 +18,6 @@ from aggregation.cli import main
 if TYPE_CHECKING:
     from pathlib import Path
 
-BALLOTS = "participant,side,a,b\n1,lived,1,2\n2,staff,2,1\n3,staff,2,1\n"
-
-
-@pytest.fixture
-def ballots(tmp_path: Path) -> str:
-    path = tmp_path / "ballots.csv"
-    path.write_text(BALLOTS, encoding="utf-8")
-    return str(path)
-
 
 @pytest.fixture
 def ratings(tmp_path: Path) -> str:

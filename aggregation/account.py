@@ -1,4 +1,4 @@
-"""What every result says about the ballots it was computed from."""
+"""What every result says about the ballots it was computed from, and about a cost and how far it is proved least."""
 
 from __future__ import annotations
 
@@ -55,3 +55,20 @@ def _from_profile(profile: Profile) -> list[tuple[str, int, int]]:
         )
         for code, name in enumerate(profile.strata_names)
     ]
+
+
+def cost_account(cost: Fraction, bound: Fraction) -> dict[str, Any]:
+    """What a method that looks for the least cost says of the one it found and of the bound it has proved.
+
+    Examples
+    --------
+    >>> cost_account(Fraction(7, 2), Fraction(3))
+    {'cost': 3.5, 'exact_cost': '7/2', 'lower_bound': 3, 'gap': 0.5, 'optimal': False}
+    """
+    return {
+        "cost": as_number(cost),
+        "exact_cost": str(cost),
+        "lower_bound": as_number(bound),
+        "gap": as_number(cost - bound),
+        "optimal": cost == bound,
+    }

@@ -7,11 +7,10 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from aggregation.account import account_of
+from aggregation.account import account_of, cost_account
 from aggregation.methods.assignments import Assignment, best_assignment
 from aggregation.methods.footrule_costs import place_costs
 from aggregation.ranking import Ranking
-from aggregation.voices import as_number
 
 if TYPE_CHECKING:
     from aggregation.profile import Profile
@@ -68,11 +67,7 @@ def footrule(profile: Profile) -> Ranking:
         found, scale = best_assignment(costs.counts), costs.scale
     cost, bound = Fraction(found.cost, scale), Fraction(found.bound, scale)
     diagnostics = account_of(profile) | {
-        "cost": as_number(cost),
-        "exact_cost": str(cost),
-        "lower_bound": as_number(bound),
-        "gap": as_number(cost - bound),
-        "optimal": cost == bound,
+        **cost_account(cost, bound),
         "n_optimal": found.n_optimal,
         "unique": found.unique,
         "unjudged": [profile.items[i] for i in unjudged],

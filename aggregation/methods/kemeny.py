@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aggregation.account import account_of
+from aggregation.account import account_of, cost_account
 from aggregation.errors import MethodError
 from aggregation.methods import kemeny_cuts, kemeny_subsets
 from aggregation.methods.kemeny_subsets import MOST_LISTED
@@ -17,7 +17,6 @@ from aggregation.methods.majority import blocks_in_order
 from aggregation.methods.stopwatch import Stopwatch
 from aggregation.ranking import Ranking
 from aggregation.tally import PairwiseTally, common_divisor
-from aggregation.voices import as_number
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -93,11 +92,7 @@ def kemeny(ballots: Profile | PairwiseTally, *, time_limit: float = 10.0) -> Ran
     cost = Fraction(unavoidable + divisor * found.excess, shared.scale)
     bound = Fraction(unavoidable + divisor * found.bound, shared.scale)
     diagnostics = account_of(tally) | {
-        "cost": as_number(cost),
-        "exact_cost": str(cost),
-        "lower_bound": as_number(bound),
-        "gap": as_number(cost - bound),
-        "optimal": cost == bound,
+        **cost_account(cost, bound),
         "ties_complete": found.ties_complete,
         "n_optimal": found.n_optimal,
         "optimal_orders": _named(found.orders, tally.items),

@@ -1,4 +1,4 @@
-"""Baldwin's rule."""
+"""Baldwin's rule: the lowest by Borda's count goes out, and the rest is counted again."""
 
 from __future__ import annotations
 

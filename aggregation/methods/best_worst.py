@@ -1,4 +1,4 @@
-"""Best-worst counts."""
+"""Best-worst counts: how often an item is called best, less how often worst, for each time it was shown."""
 
 from __future__ import annotations
 

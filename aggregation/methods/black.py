@@ -1,4 +1,4 @@
-"""Black's rule."""
+"""Black's rule: by Borda's count, but whoever beats every other comes first."""
 
 from __future__ import annotations
 

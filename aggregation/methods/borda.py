@@ -1,4 +1,4 @@
-"""Borda's rule."""
+"""Borda's rule: a point for each rival that a ballot puts lower."""
 
 from __future__ import annotations
 

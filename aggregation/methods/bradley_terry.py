@@ -1,4 +1,4 @@
-"""The Bradley-Terry model."""
+"""The Bradley-Terry model: worths that make what was preferred to what, pair by pair, most likely."""
 
 from __future__ import annotations
 

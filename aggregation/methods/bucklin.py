@@ -1,4 +1,4 @@
-"""Bucklin's rule."""
+"""Bucklin's rule: first places, then second ones too, until an item has a majority."""
 
 from __future__ import annotations
 

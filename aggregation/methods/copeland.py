@@ -1,4 +1,4 @@
-"""Copeland's rule."""
+"""Copeland's rule: by the number of rivals beaten in pairs."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Dowdall's rule."""
+"""Dowdall's rule: one point for a first place, a half for a second, a third for a third."""
 
 from __future__ import annotations
 

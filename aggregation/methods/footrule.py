@@ -1,4 +1,4 @@
-"""The footrule optimum."""
+"""The footrule optimum: the list on which items stand least far from their places on the ballots."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The Mallows model."""
+"""The Mallows model: Kemeny's order, and how closely the ballots lie around it."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Nanson's rule."""
+"""Nanson's rule: all below the mean of Borda's count go out, and the rest is counted again."""
 
 from __future__ import annotations
 

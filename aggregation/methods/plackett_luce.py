@@ -1,4 +1,4 @@
-"""The Plackett-Luce model."""
+"""The Plackett-Luce model: worths that make the choices on each ballot, one after another, most likely."""
 
 from __future__ import annotations
 

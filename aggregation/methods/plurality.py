@@ -1,4 +1,4 @@
-"""First places."""
+"""Plurality: by the number of first places."""
 
 from __future__ import annotations
 

@@ -122,6 +122,29 @@ def test_a_bound_of_rounded_duals_is_never_above_the_best() -> None:
         assert 0 <= proof.bound <= best
 
 
+def test_values_fixed_by_a_proof_are_those_of_every_order_that_cheap() -> None:
+    rng = np.random.default_rng(2)
+    fixed_to = set()
+    for seed in range(20):
+        margins = random_margins(5, seed)
+        variables = OrderVariables(5)
+        gain = variables.of(margins)
+        cuts = Cuts(variables)
+        cuts.add_violated(np.ones(10) * 0.5 + np.tile([0.5, -0.5], 5), Stopwatch(60))
+        proof = certificate(gain, cuts, rng.uniform(0, 3, len(cuts.limits)))
+        orders = list(permutations(range(5)))
+        for most in range(proof.bound, proof.bound + 4):
+            fixed = proof.fixed(most)
+            fixed_to |= set(fixed.tolist())
+            for order in orders:
+                if excess_of(list(order), margins) <= most:
+                    above = variables.of(
+                        np.array([[order.index(i) < order.index(j) for j in range(5)] for i in range(5)])
+                    )
+                    assert ((fixed == -1) | (fixed == above)).all()
+    assert fixed_to == {-1, 0, 1}
+
+
 def test_when_time_runs_out_the_best_so_far_comes_with_a_proved_bound() -> None:
     margins = random_margins(45, 1)
     found = kemeny_cuts.solve(margins, Stopwatch(0.2))

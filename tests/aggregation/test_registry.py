@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 from aggregation import (
@@ -12,10 +13,15 @@ from aggregation import (
     ProfileError,
     Ratings,
     elect,
+    leximin,
     rank,
+    recompute,
+    twins,
     unheard,
     what_would_it_take,
+    write_bundle,
 )
+from aggregation.answers.twins import merged
 from aggregation.delphi import ConsensusRule, verdicts, whole_people
 from aggregation.uncertainty.families import families
 
@@ -147,3 +153,39 @@ def test_a_table_in_people_says_for_how_many_and_a_verdict_how_many_could_not_ju
     )
     (verdict,) = verdicts(ratings, ConsensusRule())
     assert sum(part.cannot_judge for part in verdict.parts if part.name) == 1
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_choice_between_level_questions_says_where_and_by_what_means(rule):
+    level = Profile.from_orders([[("a", "b", "c")], [("a", "b", "c")]], unranked="last")
+    committee = elect(level, rule, 2, tie_break="reverse")
+    assert committee.order[0] == "c"
+    assert committee.diagnostics["tie_breaks"]
+    assert all({"stage", "items", "chosen", "by"} <= set(each) for each in committee.diagnostics["tie_breaks"])
+    assert [each["stage"] for each in committee.rounds] == list(range(1, len(committee.rounds) + 1))
+
+
+def test_the_choice_for_the_worst_off_says_so_too():
+    level = Profile.from_ranks([[1, 0, 0], [0, 1, 0], [0, 0, 1]], ["a", "b", "c"], unranked="last", groups="xyz")
+    committee = leximin(level, 2)
+    assert [each["stage"] for each in committee.rounds] == [1]
+    assert {"stage", "items", "chosen", "by"} <= set(committee.diagnostics["tie_breaks"][0])
+
+
+def test_a_lot_in_a_bundle_is_drawn_again_from_its_seed(tmp_path):
+    level = Profile.from_orders([list("abcdefgh"), list("hgfedcba")], unranked="last")
+    write_bundle(tmp_path / "lot.zip", level, "stv_wigm", {"tie_break": "lot"}, seed=5, seats=3)
+    again = recompute(tmp_path / "lot.zip")
+    assert again.same
+    assert again.seed == 5
+
+
+def test_a_pair_of_twins_is_merged_by_the_method_as_it_was_asked():
+    rng = np.random.default_rng(3)
+    rows = np.array([rng.permutation(12) + 1 for _ in range(40)])
+    rows[:, 1] = rows[:, 0]
+    ballots = Profile(ranks=rows, items=[f"q{i}" for i in range(12)], unranked="last")
+    (pair,) = twins(ballots, "positional", 3, vector=(3, 2, 1))
+    assert pair.items == ("q0", "q1")
+    restricted = merged(ballots, "q0", "q1")
+    assert pair.merged == rank(restricted, "positional", vector=(3, 2, 1)).shortlist(3)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
+    from aggregation.profile import Profile
+    from aggregation.ratings import Ratings
+
 WORST_RANK = 65_535
 # Weights that are no whole numbers are counted in millionths, so that every later sum is exact.
 WEIGHT_UNIT = 1_000_000
@@ -70,6 +73,20 @@ def checked_codes(
     result = array.astype(np.int64)
     result.setflags(write=False)
     return result
+
+
+def checked_sorts(value: Profile | Ratings, n_rows: int, error: type[AggregationError]) -> dict[str, Any]:
+    """Sides and groups of the rows of a value, as its fields hold them; refuses names without codes."""
+    checked: dict[str, Any] = {}
+    for codes, names in (("strata", "strata_names"), ("groups", "group_names")):
+        given, known = getattr(value, codes), tuple(getattr(value, names))
+        if given is None and known:
+            raise error(f"`{names}` is given without `{codes}`")
+        if given is not None:
+            known = distinct_names(known, names, error)
+            given = checked_codes(given, known, n_rows, codes, error)
+        checked |= {codes: given, names: known}
+    return checked
 
 
 def checked_ranks(ranks: object, n_items: int) -> NDArray[np.uint8] | NDArray[np.uint16]:

@@ -26,6 +26,11 @@ class Frozen:
 
     __slots__ = ()
 
+    def _set(self, **values: object) -> None:
+        """Sets fields while the value is being made."""
+        for name, value in values.items():
+            object.__setattr__(self, name, value)
+
     def __reduce__(self) -> tuple[Callable[..., Any], tuple[Any, ...]]:
         kind: Any = type(self)
         return _again, (kind, tuple(getattr(self, each.name) for each in fields(kind)))

@@ -12,9 +12,9 @@ import numpy as np
 from aggregation.checks import (
     WEIGHT_UNIT,
     are_whole,
-    checked_codes,
     checked_labels,
     checked_ranks,
+    checked_sorts,
     checked_weights,
     codes_of,
     distinct_names,
@@ -91,22 +91,8 @@ class Profile(Frozen):
         self._set(names=checked_labels(self.names, self.items, ProfileError))
         self._set(weights=checked_weights(self.weights, self.n_ballots))
         self._set(_counts=whole_counts(self.weights, self.n_ballots))
-        for codes, names in (("strata", "strata_names"), ("groups", "group_names")):
-            self._check_codes(codes, names)
+        self._set(**checked_sorts(self, self.n_ballots, ProfileError))
         self._check_shares()
-
-    def _set(self, **values: object) -> None:
-        for name, value in values.items():
-            object.__setattr__(self, name, value)
-
-    def _check_codes(self, codes: str, names: str) -> None:
-        given, known = getattr(self, codes), tuple(getattr(self, names))
-        if given is None and known:
-            raise ProfileError(f"`{names}` is given without `{codes}`")
-        if given is not None:
-            known = distinct_names(known, names, ProfileError)
-            given = checked_codes(given, known, self.n_ballots, codes, ProfileError)
-        self._set(**{names: known, codes: given})
 
     def _check_shares(self) -> None:
         sides = len(self.strata_names)
@@ -267,6 +253,12 @@ class Profile(Frozen):
         """What one ballot counts in `counts`: 1, or a million where a weight is no whole number."""
         return 1 if are_whole(self.weights) else WEIGHT_UNIT
 
+    def column_of(self, item: str) -> int:
+        """The index of an item among `items`; refuses one that is not there."""
+        if item not in self.items:
+            raise ProfileError(f"{item!r} is not among the items")
+        return self.items.index(item)
+
     def replace(self, **changes: Any) -> Profile:
         """The same profile with some fields changed, checked again."""
         kept = {each.name: getattr(self, each.name) for each in fields(self) if each.init}
@@ -296,11 +288,7 @@ class Profile(Frozen):
 
     def restrict(self, items: Collection[str]) -> Profile:
         """The same ballots about some of the items only, these in the order of the profile."""
-        wanted = dict.fromkeys(items)
-        for item in wanted:
-            if item not in self.items:
-                raise ProfileError(f"{item!r} is not among the items")
-        kept = [place for place, item in enumerate(self.items) if item in wanted]
+        kept = sorted(map(self.column_of, dict.fromkeys(items)))
         return self.replace(
             ranks=self.ranks[:, kept],
             items=[self.items[place] for place in kept],

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, Self, cast
 
 import numpy as np
 
-from aggregation.checks import checked_codes, checked_labels, codes_of, distinct_names
+from aggregation.checks import checked_labels, checked_sorts, codes_of, distinct_names
 from aggregation.errors import RatingsError
 from aggregation.frozen import Frozen
 
@@ -56,21 +56,7 @@ class Ratings(Frozen):
         self._set(names=checked_labels(self.names, self.items, RatingsError))
         self._set(values=_checked_values(self.values, len(self.items)))
         self._set(cannot_judge=_checked_cannot_judge(self.cannot_judge, self.values))
-        for codes, names in (("strata", "strata_names"), ("groups", "group_names")):
-            self._check_codes(codes, names)
-
-    def _set(self, **values: object) -> None:
-        for name, value in values.items():
-            object.__setattr__(self, name, value)
-
-    def _check_codes(self, codes: str, names: str) -> None:
-        given, known = getattr(self, codes), tuple(getattr(self, names))
-        if given is None and known:
-            raise RatingsError(f"`{names}` is given without `{codes}`")
-        if given is not None:
-            known = distinct_names(known, names, RatingsError)
-            given = checked_codes(given, known, self.n_people, codes, RatingsError)
-        self._set(**{names: known, codes: given})
+        self._set(**checked_sorts(self, self.n_people, RatingsError))
 
     @classmethod
     def from_values(

@@ -115,10 +115,7 @@ def _columns(profile: Profile, chosen: Sequence[str]) -> frozenset[int]:
         raise ProfileError("the list is empty")
     if len(set(chosen)) < len(chosen):
         raise ProfileError(f"{next(item for item in chosen if chosen.count(item) > 1)!r} is listed twice")
-    unknown = [item for item in chosen if item not in profile.items]
-    if unknown:
-        raise ProfileError(f"{unknown[0]!r} is not among the items")
-    return frozenset(profile.items.index(item) for item in chosen)
+    return frozenset(map(profile.column_of, chosen))
 
 
 def _parts(profile: Profile) -> Iterator[tuple[Kind, str, Profile]]:

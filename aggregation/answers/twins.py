@@ -154,13 +154,10 @@ def merged(profile: Profile, one: str, other: str) -> Profile:
     ProfileError
         If an item is unknown, or both are the same.
     """
-    for item in (one, other):
-        if item not in profile.items:
-            raise ProfileError(f"{item!r} is not among the items")
+    i, j = profile.column_of(one), profile.column_of(other)
     if one == other:
         raise ProfileError(f"{one!r} cannot be merged with itself")
     ranks = profile.ranks.astype(np.int64)
-    i, j = profile.items.index(one), profile.items.index(other)
     better = np.where(
         (ranks[:, i] > 0) & (ranks[:, j] > 0), np.minimum(ranks[:, i], ranks[:, j]), ranks[:, i] + ranks[:, j]
     )

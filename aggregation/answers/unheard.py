@@ -176,12 +176,9 @@ def _listed(profile: Profile, listed: Ranking | Collection[str], k: int | None) 
     elif k is not None:
         raise MethodError("`k` goes with a ranking; a list of ids is as long as it is")
     ids = {listed} if isinstance(listed, str) else set(listed)
-    unknown = sorted(ids - set(profile.items))
-    if unknown:
-        raise ProfileError(f"{unknown[0]!r} is not among the items")
     if not ids:
         raise ProfileError("the list is empty")
-    return tuple(item for item in profile.items if item in ids)
+    return tuple(profile.items[column] for column in sorted(map(profile.column_of, sorted(ids, key=str))))
 
 
 def _above_all(profile: Profile, on_list: NDArray[np.bool_]) -> NDArray[np.bool_]:

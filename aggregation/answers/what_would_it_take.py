@@ -14,7 +14,7 @@ from aggregation.answers.people import one_row_a_person
 from aggregation.answers.points import points_of
 from aggregation.answers.search import copeland_bound, fewest_found
 from aggregation.answers.witness import Writer
-from aggregation.errors import AggregationError, MethodError, ProfileError
+from aggregation.errors import AggregationError, MethodError
 from aggregation.registry import method_named, rank
 
 if TYPE_CHECKING:
@@ -157,7 +157,7 @@ def what_would_it_take(
     """
     asked = method_named(method).read(parameters)
     people = one_row_a_person(profile.with_unranked(asked.pop("unranked", profile.unranked)))
-    column = _column(people, item)
+    column = people.column_of(item)
     ranking = rank(people, method, **asked)
     was = state(ranking, item, places)
     goal = goal or ("out" if was == "in" else "in")
@@ -272,12 +272,6 @@ class _Search:
             if all_seen and not len(sets) and size == bound:
                 bound = size + 1
         return None, bound
-
-
-def _column(profile: Profile, item: str) -> int:
-    if item not in profile.items:
-        raise ProfileError(f"{item!r} is not among the items")
-    return profile.items.index(item)
 
 
 def _check(goal: str, places: int, items: int) -> None:

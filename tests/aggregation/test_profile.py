@@ -285,3 +285,10 @@ def test_every_type_of_number_gives_the_same_ranks(kind: type[np.generic]) -> No
 def test_a_rank_out_of_range_is_named_whatever_its_type(kind: type[np.generic], wrong: int) -> None:
     with pytest.raises(ProfileError, match=rf"`ranks`\[1, 0\] is {wrong};"):
         Profile(ranks=np.array([[0, 1], [wrong, 1]], dtype=kind), **AB)
+
+
+def test_the_column_of_an_item_is_found_or_refused() -> None:
+    profile = Profile.from_orders(["abc"], unranked="last")
+    assert [profile.column_of(item) for item in "cab"] == [2, 0, 1]
+    with pytest.raises(ProfileError, match="'d' is not among the items"):
+        profile.column_of("d")

@@ -13,6 +13,7 @@ from priority.config import Settings
 from priority.database import migrate_to_newest
 from priority.extensions import db, keys
 from priority.models import Exercise
+from priority.web.answer import pace
 from priority.web.sessions import CookieSessions
 from tests.finished import a_finished_exercise
 
@@ -63,6 +64,7 @@ def app(tmp_path: Path, migrated: Path) -> Iterator[Flask]:
     """The application on a fresh database and fresh keys, with its context pushed."""
     shutil.copy(migrated, tmp_path / "priority.db")
     app = create_app(settings_in(tmp_path))
+    pace._saves.clear()  # counted for each process, and the next test's panelist has the same number
     with app.app_context():
         yield app
         db.session.remove()

@@ -15,6 +15,7 @@ from priority.moments import spoken
 from priority.services import accounts, consent, voting
 from priority.services.answers import page_digest
 from priority.web.answer import pace
+from priority.web.sessions import new_secret
 from priority.words import BallotState, Purpose, RoundKind, RoundState
 from tests.factories import a_panelist, an_exercise, an_open_round
 from tests.services.test_voting import written_tables
@@ -118,8 +119,9 @@ def test_the_start_page_says_how_the_own_answers_stand(here, panelist, rating):
 def test_after_the_end_the_start_page_is_calm_and_says_what_comes(here, panelist, rating):
     voting.save_ratings(rating, panelist, {"Q1.1": 7}, base=None)
     with clock.at(rating.closes_at + timedelta(hours=1)):
-        accounts.sign_in(panelist, here.get_cookie("s").value[:-1] + "0")
-        here.set_cookie("s", here.get_cookie("s").value[:-1] + "0")
+        later = new_secret()
+        accounts.sign_in(panelist, later)
+        here.set_cookie("s", later)
         page = here.get("/answer").text
     assert "Thank you for your answers" in page
     assert "You answered 1 of 8." in page
@@ -231,8 +233,9 @@ def test_a_form_that_comes_after_the_end_is_shown_back_and_not_counted(here, pan
     first = keys_on(here.get("/answer/1/page/1"))[0]
     voting.save_ratings(rating, panelist, {first: 2}, base=None)
     with clock.at(rating.closes_at + timedelta(seconds=1)):
-        accounts.sign_in(panelist, here.get_cookie("s").value[:-1] + "0")
-        here.set_cookie("s", here.get_cookie("s").value[:-1] + "0")
+        later = new_secret()
+        accounts.sign_in(panelist, later)
+        here.set_cookie("s", later)
         page = here.send("/answer/1/page/1", {first: "8", "base": page_digest({first: 2})})
         assert here.get("/answer/1/page/1").status_code == 409
     assert page.status_code == 409

@@ -39,6 +39,7 @@ TOGETHER: list[tuple[str, dict[str, Any]]] = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("method", "parameters"), TOGETHER)
 @settings(max_examples=25)
 @given(profile=profiles())

@@ -131,6 +131,7 @@ def test_no_fewer_of_four_people_suffice_with_four_questions(seed: int) -> None:
         assert change.proved
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("method", RANKING)
 @settings(max_examples=15)
 @given(profile=profiles(items=st.integers(2, 4)), data=st.data())

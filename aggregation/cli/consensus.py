@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aggregation import METHODS, RULES, AggregationError, elect, rank, write_bundle
-from aggregation.cli.listing import Cell, Listing, shown
+from aggregation.cli.listing import Cell, Listing, noted, shown
 from aggregation.cli.sources import ballots_of, pairs_of
 from aggregation.registry import method_named, rule_named
 from aggregation.uncertainty.families import families
@@ -35,7 +35,7 @@ def ranked(options: Namespace) -> Listing:
         columns=("rank", "item", "name", "score"),
         rows=tuple((rank_of[item], item, label[item], score_of[item]) for tier in ranking.tiers for item in tier),
         value=ranking.as_dict(),
-        notes=(f"method: {ranking.method}", *_noted(ranking.diagnostics)),
+        notes=(f"method: {ranking.method}", *noted(ranking.diagnostics)),
     )
 
 
@@ -52,12 +52,8 @@ def elected(options: Namespace) -> Listing:
         columns=("chosen", "item", "name"),
         rows=tuple((place, item, label[item]) for place, item in enumerate(committee.order, start=1)),
         value=committee.as_dict(),
-        notes=(f"rule: {committee.rule}", *_noted(committee.diagnostics), *map(_stage, committee.rounds)),
+        notes=(f"rule: {committee.rule}", *noted(committee.diagnostics), *map(_stage, committee.rounds)),
     )
-
-
-def _noted(diagnostics: Mapping[str, Any]) -> list[str]:
-    return [f"{name}: {shown(value)}" for name, value in diagnostics.items()]
 
 
 def _stage(stage: Mapping[str, Any]) -> str:
@@ -82,7 +78,7 @@ def compared(options: Namespace) -> Listing:
     """
     profile = ballots_of(options)
     rankings, refused = all_rankings(profile)
-    agreed = families(profile, options.k)
+    agreed = families(profile, options.k, ranked=rankings)
     columns = ("item", "name", *rankings)
     places = [ranking.ranks.tolist() for ranking in rankings.values()]
     return Listing(

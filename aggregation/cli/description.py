@@ -9,7 +9,7 @@ import numpy as np
 
 from aggregation import PairwiseTally, Profile, rank_intervals
 from aggregation.account import account_of
-from aggregation.cli.listing import Listing, shown
+from aggregation.cli.listing import Listing, noted
 from aggregation.cli.sources import ballots_of, pairs_of
 from aggregation.registry import method_named
 from aggregation.sets import condorcet_winner, schwartz_set, smith_set
@@ -17,7 +17,6 @@ from aggregation.voices import as_number, as_numbers
 
 if TYPE_CHECKING:
     from argparse import Namespace
-    from collections.abc import Mapping
 
     from numpy.typing import NDArray
 
@@ -33,7 +32,7 @@ def summarised(options: Namespace) -> Listing:
         columns=("above", *profile.items),
         rows=tuple((item, *row) for item, row in zip(profile.items, matrix, strict=True)),
         value={"items": list(profile.items), "names": list(profile.names), **facts, "pairwise": matrix},
-        notes=_notes(facts),
+        notes=noted(facts),
     )
 
 
@@ -84,9 +83,5 @@ def bounded(options: Namespace) -> Listing:
         columns=columns,
         rows=tuple(zip(*aligned, strict=True)),
         value=value,
-        notes=_notes({name: each for name, each in value.items() if name != "items" and name not in columns}),
+        notes=noted({name: each for name, each in value.items() if name != "items" and name not in columns}),
     )
-
-
-def _notes(facts: Mapping[str, Any]) -> tuple[str, ...]:
-    return tuple(f"{name}: {shown(each)}" for name, each in facts.items())

@@ -6,9 +6,12 @@ import csv
 import io
 import json
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from aggregation.cli.plain import plain
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 Cell = str | int | float | bool | None
 
@@ -48,6 +51,11 @@ class Listing:
         ]
         notes = ["", *map(plain, self.notes)] if self.notes else []
         return "\n".join([*table, *notes]) + "\n"
+
+
+def noted(facts: Mapping[str, Any]) -> tuple[str, ...]:
+    """Facts as notes below a table, a line each."""
+    return tuple(f"{name}: {shown(value)}" for name, value in facts.items())
 
 
 def shown(cell: object) -> str:

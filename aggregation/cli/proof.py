@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from aggregation.account import account_of
 from aggregation.bundle import recompute
-from aggregation.cli.listing import Listing, shown
+from aggregation.cli.listing import Listing, noted
 from aggregation.fold import fold
 from aggregation.voices import as_numbers
 
@@ -38,7 +38,7 @@ def folded(options: Namespace) -> Listing:
         columns=("side", "above", *items),
         rows=tuple(rows),
         value=value,
-        notes=tuple(f"{name}: {shown(each)}" for name, each in account_of(tally).items()),
+        notes=noted(account_of(tally)),
     )
 
 

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aggregation.profile import Profile
-    from aggregation.ranking import Shortlist
+    from aggregation.ranking import Ranking, Shortlist
 
 By = Literal["representative", "majority"]
 
@@ -101,6 +101,7 @@ def families(
     *,
     by: By = "representative",
     settings: Mapping[str, Mapping[str, Any]] | None = None,
+    ranked: Mapping[str, Ranking] | None = None,
 ) -> FamilyReport:
     """For each item, which of the five families of methods put it among the first k.
 
@@ -114,6 +115,8 @@ def families(
         give an answer, each asked with its defaults.
     settings : mapping of method to parameters, optional
         For methods that are not to be asked with their defaults.
+    ranked : mapping of method to Ranking, optional
+        Rankings of these same ballots that are there already, so that these methods are not asked again.
 
     Returns
     -------
@@ -139,7 +142,7 @@ def families(
         raise MethodError(f"`k` must be 1 or more, not {k}")
     if by not in ("representative", "majority"):
         raise MethodError(f'`by` must be "representative" or "majority", not {by!r}')
-    found = tuple(_family(profile, name, k, by, settings or {}) for name in REPRESENTATIVES)
+    found = tuple(_family(profile, name, k, by, settings or {}, ranked or {}) for name in REPRESENTATIVES)
     for_item = {item: tuple(each.name for each in found if item in (each.items or ())) for item in profile.items}
     level = {item: tuple(each.name for each in found if item in each.tied) for item in profile.items}
     return FamilyReport(k, by, found, for_item, level)
@@ -150,13 +153,21 @@ def members(family: str) -> tuple[str, ...]:
     return tuple(key for key, row in METHODS.items() if row.family == family and key != "positional")
 
 
-def _family(profile: Profile, name: str, k: int, by: By, settings: Mapping[str, Mapping[str, Any]]) -> Family:
+def _family(
+    profile: Profile,
+    name: str,
+    k: int,
+    by: By,
+    settings: Mapping[str, Mapping[str, Any]],
+    ranked: Mapping[str, Ranking],
+) -> Family:
     asked = (REPRESENTATIVES[name],) if by == "representative" else members(name)
     lists: dict[str, Shortlist] = {}
     refused: dict[str, str] = {}
     for method in asked:
         try:
-            lists[method] = rank(profile, method, **settings.get(method, {})).shortlist(k)
+            ranking = ranked.get(method) or rank(profile, method, **settings.get(method, {}))
+            lists[method] = ranking.shortlist(k)
         except AggregationError as reason:
             refused[method] = str(reason)
     half = Fraction(len(lists), 2)

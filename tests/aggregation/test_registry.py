@@ -23,6 +23,7 @@ from aggregation import (
 )
 from aggregation.answers.twins import merged
 from aggregation.delphi import ConsensusRule, verdicts, whole_people
+from aggregation.uncertainty import families as families_module
 from aggregation.uncertainty.families import families
 
 BALLOTS = Profile.from_orders(
@@ -139,6 +140,19 @@ def test_who_is_heard_is_told_as_json_and_a_stranger_is_named():
     assert [each["share"] for each in hearing.as_dict()["left_out"]] == [str(each.share) for each in hearing.left_out]
     with pytest.raises(ProfileError, match="'z' is not among the items"):
         unheard(BALLOTS, ["z"])
+
+
+def test_families_ask_no_method_whose_ranking_is_there_already(monkeypatch):
+    there = {key: rank(BALLOTS, key) for key in METHODS if key != "positional"}
+    plain = families(BALLOTS, 2, by="majority").as_dict()
+
+    def refuse(_profile, method, **_parameters):
+        raise AssertionError(method)
+
+    monkeypatch.setattr(families_module, "rank", refuse)
+    assert families(BALLOTS, 2, by="majority", ranked=there).as_dict() == plain
+    with pytest.raises(AssertionError, match="kemeny"):
+        families(BALLOTS, 2, ranked={key: value for key, value in there.items() if key != "kemeny"})
 
 
 def test_families_say_who_spoke_for_them():

@@ -174,6 +174,15 @@ class ReviewState(Worded):
     WITHHELD = "withheld", _l("Withheld")
 
 
+class SuggestionState(Worded):
+    """What became of a question that somebody of the group suggested in a round."""
+
+    WAITING = "waiting", _l("Waiting"), _l("We are reading it")
+    TAKEN = "taken", _l("Taken in"), _l("It is asked next time")
+    ON_LIST = "on_list", _l("On the list already"), _l("It is on the list already")
+    NOT_NOW = "not_now", _l("Not asked in this exercise"), _l("We do not ask it this time")
+
+
 class Finding(Worded):
     """What an evidence check found."""
 
@@ -218,6 +227,13 @@ class ResultKind(Worded):
     FEEDBACK = "feedback", _l("What those who answer may see")
     TURNOUT = "turnout", _l("Who could answer, and how many did")
     AGREEMENT = "agreement", _l("Agreement within each side")
+    CHANGE = "change", _l("What changed since the round before")
+    ATTRITION = "attrition", _l("Who did not come back")
+    MOVEMENT = "movement", _l("Who moved toward whom")
+    CHOICES = "choices", _l("What was chosen")
+    VOICES = "voices", _l("Who is unheard, and how sure the places are")
+    DOORS = "doors", _l("With and without unverified answers")
+    ALTERNATIVES = "alternatives", _l("What other rules would have decided")
 
 
 class RunState(Worded):

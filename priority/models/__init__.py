@@ -1,6 +1,6 @@
 """The tables. Queries stand in `priority.queries`, changes of state in `priority.services`."""
 
-from priority.models.ballots import Ballot, BallotSubmit, PaperEntry, Reason, Slip
+from priority.models.ballots import Ballot, BallotSubmit, PaperEntry, Reason, Slip, Suggestion
 from priority.models.office import Audit, Job, Limit, Outbox, StoredFile
 from priority.models.organisations import Exercise, ExercisePartner, Organisation, Protocol, Side, StakeholderGroup
 from priority.models.people import (
@@ -28,7 +28,7 @@ from priority.models.questions import (
     Translation,
 )
 from priority.models.results import ConsensusRun, RoundResult
-from priority.models.rounds import Round, RoundExtension, RoundGroup, RoundItem
+from priority.models.rounds import Round, RoundDecision, RoundExtension, RoundGroup, RoundItem
 from priority.schema import Base
 
 __all__ = [
@@ -66,6 +66,7 @@ __all__ = [
     "Reference",
     "Role",
     "Round",
+    "RoundDecision",
     "RoundExtension",
     "RoundGroup",
     "RoundItem",
@@ -76,6 +77,7 @@ __all__ = [
     "Slip",
     "StakeholderGroup",
     "StoredFile",
+    "Suggestion",
     "Translation",
     "WordsErasure",
 ]

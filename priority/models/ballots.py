@@ -9,7 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, ForeignKeyConstraint, LargeB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from priority.schema import Base, Key, Prose, Secret, worded
-from priority.words import BallotState, ReasonSide, ReviewState, RoundKind
+from priority.words import BallotState, ReasonSide, ReviewState, RoundKind, SuggestionState
 
 _UNORDERED = {"sqlite_with_rowid": False}
 
@@ -77,6 +77,26 @@ class Reason(Base):
     side: Mapped[ReasonSide] = mapped_column(worded(ReasonSide))
     text: Mapped[Prose]
     state: Mapped[ReviewState] = mapped_column(worded(ReviewState))
+
+
+class Suggestion(Base):
+    """A question that somebody wishes to be asked in the next round; a moderator answers every one."""
+
+    __tablename__ = "suggestion"
+    __table_args__ = (
+        CheckConstraint("length(text) > 0", name="not_empty"),
+        CheckConstraint("(state = 'waiting') = (answer IS NULL)", name="answered"),
+        CheckConstraint("state NOT IN ('taken', 'on_list') OR question_id IS NOT NULL", name="leads_to_a_question"),
+        _UNORDERED,
+    )
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    ballot_key: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
+    n: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    text: Mapped[Prose]
+    state: Mapped[SuggestionState] = mapped_column(worded(SuggestionState))
+    answer: Mapped[Prose | None]
+    question_id: Mapped[int | None] = mapped_column(ForeignKey("question.id"))
 
 
 class Slip(Base):

@@ -6,7 +6,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, tex
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from priority.models.organisations import Exercise, StakeholderGroup
-from priority.schema import Base, Created, Line, LocaleCode, Moment, Pk, Prose, PublicId, Secret, worded
+from priority.schema import Base, Created, Key, Line, LocaleCode, Moment, Pk, Prose, PublicId, Secret, worded
 from priority.words import Channel, Letters, Purpose, RoleName, SessionKind
 
 
@@ -82,6 +82,7 @@ class Panelist(Base):
     """An invited rater: one address, one salt, one group. Deactivated, not deleted, while a round is open.
 
     `salt` with the exercise's key gives the key of this person's ballots; without the salt nobody can work it out.
+    Somebody with two roles has the key of an `other_group` until they have chosen whose view they give.
     """
 
     __tablename__ = "panelist"
@@ -96,6 +97,7 @@ class Panelist(Base):
     exercise_id: Mapped[int] = mapped_column(ForeignKey("exercise.id"), index=True)
     person_id: Mapped[int | None] = mapped_column(ForeignKey("person.id"))
     group_id: Mapped[int] = mapped_column(ForeignKey("stakeholder_group.id"))
+    other_group: Mapped[Key | None]
     name: Mapped[Secret | None]
     address: Mapped[Secret | None]
     address_lookup: Mapped[Secret | None]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlalchemy import CheckConstraint, ForeignKey, UniqueConstraint
+from sqlalchemy import CheckConstraint, ForeignKey, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from priority.models.organisations import Exercise
@@ -12,7 +12,11 @@ from priority.words import ExtensionKind, RoundKind, RoundState
 
 
 class Round(Base):
-    """One time that the panel answers. Once open, only its end can move, and that with a reason."""
+    """One time that the panel answers. Once open, only its end can move, and that with a reason.
+
+    `opens_at` is when a planned round opens by itself. A pilot of round 2 is round 1002, the next one 2002: one number
+    names one round in every address.
+    """
 
     __tablename__ = "round"
     __table_args__ = (
@@ -31,6 +35,7 @@ class Round(Base):
     kind: Mapped[RoundKind] = mapped_column(worded(RoundKind))
     design: Mapped[Document] = mapped_column(default=dict)
     state: Mapped[RoundState] = mapped_column(worded(RoundState), default=RoundState.PLANNED)
+    opens_at: Mapped[Moment | None]
     closes_at: Mapped[Moment | None]
     opened_at: Mapped[Moment | None]
     closed_at: Mapped[Moment | None]
@@ -66,6 +71,18 @@ class RoundGroup(Base):
     round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
     panelist_id: Mapped[int] = mapped_column(ForeignKey("panelist.id"), primary_key=True)
     group_id: Mapped[int] = mapped_column(ForeignKey("stakeholder_group.id"))
+
+
+class RoundDecision(Base):
+    """What the coordinator signed after a round, before anybody could see what other rules would have decided."""
+
+    __tablename__ = "round_decision"
+
+    round_id: Mapped[int] = mapped_column(ForeignKey("round.id"), primary_key=True)
+    body: Mapped[Document]
+    digest: Mapped[str] = mapped_column(String(64))
+    signed_by_id: Mapped[int] = mapped_column(ForeignKey("person.id"))
+    signed_at: Mapped[Moment]
 
 
 class RoundExtension(Base):

@@ -25,10 +25,12 @@ from priority.models import (
     Question,
     QuestionWording,
     Round,
+    RoundDecision,
     RoundExtension,
     RoundGroup,
     RoundItem,
     RoundResult,
+    Slip,
     WordsErasure,
 )
 from priority.models.guards import GUARDS
@@ -46,7 +48,7 @@ from priority.words import (
     SessionKind,
     WordsKind,
 )
-from tests.factories import a_contributor, a_panelist, add, an_exercise, group
+from tests.factories import a_contributor, a_panelist, a_person, add, an_exercise, group
 
 HOUR = timedelta(hours=1)
 
@@ -104,6 +106,7 @@ def world(app):
     for name in ("closed", "open"):
         open_(rounds[name])
         ballot(rounds[name])
+    add(Slip(round_id=rounds["open"].id, code_hash=b"1"))
     add(
         RoundExtension(
             round_id=rounds["open"].id, kind=ExtensionKind.LATER, closes_at=clock.now() + 9 * HOUR, reason="Holidays"
@@ -113,6 +116,15 @@ def world(app):
     db.session.flush()
     add(RoundResult(round_id=rounds["closed"].id, kind=ResultKind.ITEMS, body={}, digest="0" * 64))
     add(a_run(exercise, rounds["closed"]))
+    add(
+        RoundDecision(
+            round_id=rounds["closed"].id,
+            body={},
+            digest="0" * 64,
+            signed_by_id=a_person(exercise.organisation).id,
+            signed_at=clock.now(),
+        )
+    )
     db.session.commit()
     ids = {f"{name}_round": round_.id for name, round_ in rounds.items()}
     return ids | {
@@ -144,6 +156,8 @@ BALLOT_ROWS = (
     ),
     ("ballot_submit", "submit_key, receipt", "x'02', 'abcd'"),
     ("paper_entry", "entry", "1"),
+    ("reason", "wording_id, side, text, state", "(SELECT min(wording_id) FROM round_item), 'high', 'Why.', 'waiting'"),
+    ("suggestion", "n, text, state", "1, 'And sleep?', 'waiting'"),
 )
 
 
@@ -176,6 +190,8 @@ _NEVER = {
     "round_extension": ("UPDATE round_extension SET reason = 'x'", "DELETE FROM round_extension"),
     "round_result": ("UPDATE round_result SET digest = 'x'", "DELETE FROM round_result"),
     "consensus_run": ("UPDATE consensus_run SET digest = 'x'", "DELETE FROM consensus_run"),
+    "round_decision": ("UPDATE round_decision SET digest = 'x'", "DELETE FROM round_decision"),
+    "slip": ("UPDATE slip SET code_hash = x'03'", "DELETE FROM slip"),
 }
 _INSERT_ITEM = (
     "INSERT INTO round_item (round_id, wording_id, key, block, position) VALUES (:open_round, 99, 'Q9.1', 1, 2)"
@@ -225,6 +241,11 @@ REFUSED: dict[str, str] = {
     },
     "guard_ballot_update": "UPDATE ballot SET answers = '[]' WHERE round_id = :closed_round",
     "guard_ballot_submit_update": "UPDATE ballot_submit SET receipt = 'x' WHERE round_id = :closed_round",
+    "guard_reason_update": "UPDATE reason SET text = 'x' WHERE round_id = :closed_round",
+    "guard_suggestion_update": "UPDATE suggestion SET text = 'x' WHERE round_id = :closed_round",
+    "guard_slip_insert": "INSERT INTO slip (round_id, code_hash) VALUES (:closed_round, x'02')",
+    "guard_round_decision_insert": "INSERT INTO round_decision (round_id, body, digest, signed_by_id, signed_at) "
+    "VALUES (:open_round, '{}', 'x', 1, '2026-01-01')",
     "guard_paper_entry_update": "UPDATE paper_entry SET entry = 2 WHERE round_id = :closed_round",
     **{
         f"guard_{table}_delete": f"DELETE FROM {table} WHERE round_id = :closed_round"

@@ -35,13 +35,13 @@ def test_a_migrated_database_has_every_guard_in_its_words(app):
 
 
 def test_answers_lie_in_tables_without_a_running_number(app):
-    for table in ("ballot", "ballot_submit", "paper_entry", "reason", "slip"):
+    for table in ("ballot", "ballot_submit", "paper_entry", "reason", "slip", "suggestion"):
         sql = db.session.scalar(text("SELECT sql FROM sqlite_master WHERE name = :name"), {"name": table})
         assert "WITHOUT ROWID" in sql, table
 
 
 def test_no_answer_carries_a_time_or_a_key_to_a_person(app):
-    for table in ("ballot", "ballot_submit", "paper_entry", "reason", "slip"):
+    for table in ("ballot", "ballot_submit", "paper_entry", "reason", "slip", "suggestion"):
         names = {column["name"] for column in inspect(db.engine).get_columns(table)}
         assert not {name for name in names if re.search(r"_at$|time|date|person|panelist|contributor|session", name)}
 

@@ -5,17 +5,23 @@ from aggregation.delphi.consensus import PartCount, Verdict, verdicts
 from aggregation.delphi.proportion import Interval, wilson
 from aggregation.delphi.rand_ucla import Appropriateness, appropriateness, rand_ucla
 from aggregation.delphi.rules import RULES, ConsensusRule
+from aggregation.delphi.scale import CHNRI, FIVE, NINE, SCALES, Scale
 from aggregation.delphi.summary import RatingSummary, Tally, summarise
 from aggregation.delphi.whole_people import WholePeople, whole_people
 
 __all__ = [
+    "CHNRI",
+    "FIVE",
+    "NINE",
     "RULES",
+    "SCALES",
     "Appropriateness",
     "Concordance",
     "ConsensusRule",
     "Interval",
     "PartCount",
     "RatingSummary",
+    "Scale",
     "Tally",
     "Verdict",
     "WholePeople",

@@ -1,7 +1,9 @@
 """Delphi statistics: how a question was rated, whether that is consensus, and how far people agree."""
 
+from aggregation.delphi.agreement import tastle_wierman, van_der_eijk
 from aggregation.delphi.concordance import Concordance, kendall_w
 from aggregation.delphi.consensus import PartCount, Verdict, verdicts
+from aggregation.delphi.ladders import average_majority, consistency
 from aggregation.delphi.proportion import Interval, wilson
 from aggregation.delphi.rand_ucla import Appropriateness, appropriateness, rand_ucla
 from aggregation.delphi.rules import RULES, ConsensusRule
@@ -26,9 +28,13 @@ __all__ = [
     "Verdict",
     "WholePeople",
     "appropriateness",
+    "average_majority",
+    "consistency",
     "kendall_w",
     "rand_ucla",
     "summarise",
+    "tastle_wierman",
+    "van_der_eijk",
     "verdicts",
     "whole_people",
     "wilson",

@@ -2,6 +2,7 @@
 
 from aggregation.delphi.agreement import tastle_wierman, van_der_eijk
 from aggregation.delphi.concordance import Concordance, kendall_w
+from aggregation.delphi.concordance_missing import GappyConcordance, kendall_w_missing
 from aggregation.delphi.consensus import PartCount, Verdict, verdicts
 from aggregation.delphi.ladders import average_majority, consistency
 from aggregation.delphi.proportion import Interval, wilson
@@ -20,6 +21,7 @@ __all__ = [
     "Appropriateness",
     "Concordance",
     "ConsensusRule",
+    "GappyConcordance",
     "Interval",
     "PartCount",
     "RatingSummary",
@@ -31,6 +33,7 @@ __all__ = [
     "average_majority",
     "consistency",
     "kendall_w",
+    "kendall_w_missing",
     "rand_ucla",
     "summarise",
     "tastle_wierman",

@@ -56,7 +56,7 @@ def tastle_wierman(histogram: ArrayLike, scale: Scale | None = None) -> NDArray[
         distance = np.abs(points - counts @ points[:, None] / n) / (points[-1] - points[0])
         # A point at the far end of everybody else's is at distance 1 only where nobody chose it.
         closeness = np.log2(1 - distance, out=np.zeros_like(distance), where=counts > 0)
-        return np.clip(np.asarray(1 + (counts * closeness).sum(axis=1) / n[:, 0]), 0, 1)
+        return np.asarray(1 + (counts * closeness).sum(axis=1) / n[:, 0]).clip(0, 1)
 
 
 def van_der_eijk(histogram: ArrayLike) -> NDArray[np.float64]:

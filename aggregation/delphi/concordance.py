@@ -96,7 +96,7 @@ def kendall_w(answers: Profile | ArrayLike, *, fewest: int = FEWEST_RATERS) -> C
     >>> kendall_w(judges, fewest=2).w
     0.7625
     """
-    values = _values_of(answers)
+    values = values_of(answers)
     whole = values[~np.isnan(values).any(axis=1)]
     raters, items = whole.shape
     if raters < max(2, fewest):
@@ -122,7 +122,8 @@ def kendall_w(answers: Profile | ArrayLike, *, fewest: int = FEWEST_RATERS) -> C
     )
 
 
-def _values_of(answers: Profile | ArrayLike) -> NDArray[np.float64]:
+def values_of(answers: Profile | ArrayLike) -> NDArray[np.float64]:
+    """The answers as numbers, nan for a gap; refuses weights and another shape."""
     if isinstance(answers, Profile):
         if not (answers.counts == 1).all():
             raise StatisticError("Kendall's W is for people, not for weights")

@@ -80,6 +80,11 @@ def can_answer(round_: Round, moment: datetime) -> bool:
     return round_.state is RoundState.OPEN and round_.closes_at is not None and moment < round_.closes_at
 
 
+def is_open_to_all(round_: Round) -> bool:
+    """Whether anybody may answer a round, with a code, rather than the people who are invited."""
+    return round_.design.get("access") == "open"
+
+
 def can_see_list(exercise: Exercise) -> bool:
     """Whether the public may read the list."""
     return exercise.state is ExerciseState.PUBLISHED

@@ -36,9 +36,9 @@ def run_round(exercise, round_, *, seed=7, answer=None):
     keys = voting.item_keys(round_)
     for panelist in rounds._invited(exercise):
         if round_.kind is RoundKind.RATING:
-            voting.save_ratings(round_, panelist, (answer or ratings)(rng, panelist, keys), base=None)
+            voting.save_page(round_, panelist, (answer or ratings)(rng, panelist, keys), base=None)
         else:
-            voting.save_ranking(round_, panelist, **(answer or order)(rng, panelist, keys), base=None)
+            voting.save_whole(round_, panelist, (answer or order)(rng, panelist, keys), base=None)
     rounds.close_round(round_, actor=None, reason="Everybody has answered.")
 
 

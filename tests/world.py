@@ -92,6 +92,6 @@ def _open(place: Place, panel: list[Panelist]) -> None:
     db.session.add(Round(exercise=place.exercise, n=3, kind=RoundKind.RANKING))
     piles = {"Q1.1": 1, "Q2.1": 1, "Q3.1": 2}
     for one in panel:
-        voting.save_ratings(first, one, {"Q1.1": 9, "Q2.1": 4}, base=None)
-        voting.save_ranking(second, one, piles=piles, order={"Q1.1": 1}, base=None)
+        voting.save_page(first, one, {"Q1.1": 9, "Q2.1": 4}, base=None)
+        voting.save_whole(second, one, {"piles": piles, "order": {"Q1.1": 1}}, base=None)
     db.session.flush()

@@ -84,16 +84,14 @@ def _answer(round_: Round, panelist: Panelist, simulation: Simulation, rater: Ra
     items = {keys[int(item[1:].partition(".")[0]) - 1]: item for item in voting.item_keys(round_)}
     if round_.kind is RoundKind.RANKING:
         piles, order = simulation.ranking(rater, items)
-        voting.save_ranking(
-            round_,
-            panelist,
-            piles={items[key]: pile for key, pile in piles.items()},
-            order={items[key]: place for key, place in order.items()},
-            base=None,
-        )
+        answers = {
+            "piles": {items[key]: pile for key, pile in piles.items()},
+            "order": {items[key]: place for key, place in order.items()},
+        }
+        voting.save_whole(round_, panelist, answers, base=None)
     else:
         said = (simulation.first if round_.n == 1 else simulation.second)[rater.number]
         page = {items[key]: answer for key, answer in said.items() if key in items}
-        voting.save_ratings(round_, panelist, page, base=None)
+        voting.save_page(round_, panelist, page, base=None)
     if rater.number % LEAVES_UNSENT:
         voting.submit(round_, panelist, secrets.token_bytes(32))

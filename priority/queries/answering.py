@@ -45,11 +45,15 @@ def asked_rounds(panelist: Panelist) -> Sequence[Round]:
 
 
 def questions_for(round_: Round, own_key: bytes) -> tuple[Item, ...]:
-    """The round's questions, block by block, in an order that is one person's own.
+    """The round's questions, block by block, in an order that is one person's own, or as the list has them.
 
-    It follows from the key of their ballots, so it is the same at every visit and on every device, and stored nowhere.
+    One's own order follows from the key of one's ballots, so it is the same at every visit and on every device, and
+    stored nowhere. A round whose design says `order` "list" asks everybody in the same order.
     """
-    shuffled = sorted(items_of(round_), key=lambda item: (item.block, _lot(round_, item, own_key)))
+    own = round_.design.get("order", "random") == "random"
+    shuffled = sorted(
+        items_of(round_), key=lambda item: (item.block, _lot(round_, item, own_key) if own else b"", item.position)
+    )
     return tuple(
         Item(item.key, item.wording.text, item.wording.short, item.wording.background, item.wording.locale)
         for item in shuffled

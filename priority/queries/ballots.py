@@ -21,19 +21,39 @@ COUNTED = (BallotState.SAVED, BallotState.SUBMITTED)
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One ballot that counts: whose side and group, and the answers. Nothing says whose it is."""
+    """One ballot that counts: whose side and group, and the answers. Nothing says whose it is.
+
+    `verified` is False where it came with a code that anybody can make, in a round that is open to all.
+    """
 
     side: str
     group: str
     answers: dict[str, Any]
+    verified: bool = True
 
 
 def counted_rows(round_: Round) -> list[Row]:
     """The ballots that count in a closed round, sorted by content; refuses while it is open."""
+    return [row for _key, row in _keyed(round_)]
+
+
+def linked_rows(*rounds: Round) -> list[tuple[Row | None, ...]]:
+    """What each person answered in each of these closed rounds of one exercise, None where nothing counts.
+
+    Sorted by content: no row says whose it is, and nothing but statistics may be kept of it. Works while the exercise's
+    key does. Refuses while one of the rounds is open.
+    """
+    found = [dict(_keyed(round_)) for round_ in rounds]
+    everybody = {key for rows in found for key in rows}
+    return sorted((tuple(rows.get(key) for rows in found) for key in everybody), key=repr)
+
+
+def _keyed(round_: Round) -> list[tuple[bytes, Row]]:
+    """Each ballot that counts under its key, sorted by what it holds."""
     if not can_see_results(round_):
         raise PermissionError("The answers of an open round are shown to nobody.")
     rows = db.session.execute(
-        select(Side.key, StakeholderGroup.key, Ballot.answers)
+        select(Ballot.ballot_key, Side.key, StakeholderGroup.key, Ballot.answers, Ballot.verified)
         .join(StakeholderGroup, StakeholderGroup.key == Ballot.group)
         .join(Side, Side.id == StakeholderGroup.side_id)
         .where(
@@ -42,7 +62,8 @@ def counted_rows(round_: Round) -> list[Row]:
             StakeholderGroup.exercise_id == round_.exercise_id,
         )
     )
-    return [Row(side, group, json.loads(answers)) for side, group, answers in sorted(tuple(row) for row in rows)]
+    by_content = sorted((side, group, answers, verified, key) for key, side, group, answers, verified in rows)
+    return [(key, Row(side, group, json.loads(text), verified)) for side, group, text, verified, key in by_content]
 
 
 def asked_by_group(round_: Round) -> dict[str, int]:

@@ -50,6 +50,7 @@ def body_for(template: Template) -> Body:
         "shortlist": 10,
         "publication_level": str(PublicationLevel.L1),
         "stability_margin": 15,
+        "stopping": {"rounds_at_most": 3, "settled_share": 80},
         "aim": "consensual",
     }
 

@@ -15,9 +15,11 @@ from priority.database import request_rewrite
 from priority.errors import Invalid, Stale
 from priority.extensions import db, keys
 from priority.models import Ballot, Panelist, Round, RoundExtension, RoundGroup, RoundItem
+from priority.policy import is_open_to_all
 from priority.queries.ballots import COUNTED
-from priority.queries.rounds import last_closed, live_questions, open_rounds, result_of, rounds_of
+from priority.queries.rounds import items_of, last_closed, live_questions, open_rounds, result_of, rounds_of
 from priority.services import audit, closing, outbox, protocols
+from priority.services.ballot_types import type_of
 from priority.words import ExerciseState, ExtensionKind, ResultKind, RoundKind, RoundState, Verdict
 
 if TYPE_CHECKING:
@@ -89,7 +91,10 @@ def open_round(
     exercise = round_.exercise
     _refuse_opening(round_, closes_at)
     _add_items(round_, questions)
-    _copy_groups(round_)
+    db.session.flush()
+    round_.design = dict(type_of(round_.kind).prepare(round_.design, [item.key for item in items_of(round_)]))
+    if not is_open_to_all(round_):
+        _copy_groups(round_)
     if not round_.pilot:
         protocols.freeze(exercise, actor=actor)
         exercise.state = ExerciseState.ANSWERING
@@ -97,8 +102,9 @@ def open_round(
     round_.closes_at, round_.opened_at, round_.state = closes_at, clock.now(), RoundState.OPEN
     db.session.flush()
     audit.record("round_opened", exercise=exercise, actor=actor, round=round_.n, closes_at=closes_at.isoformat())
-    news = f"round:{round_.public_id}"
-    outbox.queue_all("round_open", _invited(exercise), event_key=news, exercise=exercise, round=round_.n)
+    if not is_open_to_all(round_):
+        news = f"round:{round_.public_id}"
+        outbox.queue_all("round_open", _invited(exercise), event_key=news, exercise=exercise, round=round_.n)
 
 
 def join_late(round_: Round, panelist: Panelist) -> None:
@@ -184,7 +190,7 @@ def _refuse_opening(round_: Round, closes_at: datetime) -> None:
         raise Stale(_("Round %(n)d must close first.", n=before[0].n))
     if exercise.ballot_key_check is None or keys.ballot_check(exercise.public_id) != exercise.ballot_key_check:
         raise Stale(_("The key that keeps answers apart from names is missing. Please ask whoever looks after this."))
-    if not _invited(exercise):
+    if not is_open_to_all(round_) and not _invited(exercise):
         raise Stale(_("Nobody is invited to answer yet."))
 
 

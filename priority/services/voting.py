@@ -21,10 +21,11 @@ from priority import clock, ids
 from priority.errors import Invalid, NotFound, Stale, Unavailable
 from priority.extensions import db, keys
 from priority.models import Ballot, BallotSubmit, Panelist, RoundGroup, RoundItem, StakeholderGroup
-from priority.policy import can_answer
+from priority.policy import can_answer, is_open_to_all
 from priority.queries.ballots import COUNTED
-from priority.services.answers import CHECKS, FORMAT, Answers, canonical, is_empty, page_digest
-from priority.words import BallotState, RoundKind, RoundState
+from priority.services.answers import FORMAT, Answers, canonical, page_digest
+from priority.services.ballot_types import type_of
+from priority.words import BallotState, RoundState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -46,6 +47,23 @@ class Conflict(Stale):
 
 
 @dataclass(frozen=True, slots=True)
+class Guest:
+    """Somebody who answers an open round with a code, whom nobody knows; `group` is whose view they give.
+
+    `verified` where the code stands on a printed slip, which is one ballot; other codes anybody can have made.
+    """
+
+    exercise_id: int
+    round_id: int
+    code: str
+    group: str
+    verified: bool
+
+
+Answerer = Panelist | Guest
+
+
+@dataclass(frozen=True, slots=True)
 class OwnBallot:
     """Somebody's own answers in a round, as they stand."""
 
@@ -60,32 +78,33 @@ class OwnBallot:
 
 
 # -- reading one's own -----------------------------------------------------------------------------------------------
-def own_ballot(round_: Round, panelist: Panelist) -> OwnBallot | None:
-    """The panelist's own answers in a round; None where there are none. Nobody else's can be asked for."""
+def own_ballot(round_: Round, who: Answerer) -> OwnBallot | None:
+    """Somebody's own answers in a round; None where there are none. Nobody else's can be asked for."""
     row = db.session.execute(
-        select(Ballot.state, Ballot.answers, Ballot.version).where(_is(round_, own_key(round_.exercise, panelist)))
+        select(Ballot.state, Ballot.answers, Ballot.version).where(_is(round_, own_key(round_.exercise, who)))
     ).first()
     return None if row is None else OwnBallot(row.state, json.loads(row.answers), row.version)
 
 
-def own_receipt(round_: Round, panelist: Panelist, submit_key: bytes) -> str | None:
-    """The receipt that a submit of the panelist's got; None where there was none."""
+def own_receipt(round_: Round, who: Answerer, submit_key: bytes) -> str | None:
+    """The receipt that a submit of somebody's got; None where there was none."""
     return db.session.scalar(
         select(BallotSubmit.receipt).where(
             BallotSubmit.round_id == round_.id,
             BallotSubmit.submit_key == submit_key,
-            BallotSubmit.ballot_key == own_key(round_.exercise, panelist),
+            BallotSubmit.ballot_key == own_key(round_.exercise, who),
         )
     )
 
 
-def own_key(exercise: Exercise, panelist: Panelist) -> bytes:
-    """The key of somebody's ballots, the same in every round; refuses an observer and somebody erased."""
-    if panelist.exercise_id != exercise.id or panelist.salt is None or panelist.observer:
+def own_key(exercise: Exercise, who: Answerer) -> bytes:
+    """The key of somebody's ballots, a panelist's the same in every round; refuses an observer and somebody erased."""
+    secret = who.code.encode() if isinstance(who, Guest) else None if who.observer else who.salt
+    if who.exercise_id != exercise.id or secret is None:
         raise NotFound(_("There is nothing for you to answer here."))
     if exercise.ballot_key_check is None:
         raise Unavailable(_("We can't take answers just now. It is not your fault, and nothing is lost."))
-    return keys.ballot_key(exercise.public_id, panelist.salt, exercise.ballot_key_check)
+    return keys.ballot_key(exercise.public_id, secret, exercise.ballot_key_check)
 
 
 def item_keys(round_: Round) -> list[str]:
@@ -96,8 +115,8 @@ def item_keys(round_: Round) -> list[str]:
 
 
 # -- writing one's own -----------------------------------------------------------------------------------------------
-def save_ratings(round_: Round, panelist: Panelist, page: Mapping[str, Any], *, base: str | None) -> OwnBallot:
-    """Saves the ratings of one page beside those of the other pages; None as a value empties an answer.
+def save_page(round_: Round, who: Answerer, page: Mapping[str, Any], *, base: str | None) -> OwnBallot:
+    """Saves the answers of one page beside those of the other pages; None as a value empties an answer.
 
     A ballot without a single answer does not count.
     `base` is the `page_digest` of what the page showed. Refuses (Conflict) where these answers were changed elsewhere
@@ -111,45 +130,42 @@ def save_ratings(round_: Round, panelist: Panelist, page: Mapping[str, Any], *, 
         if base is not None and base != page_digest(saved) and saved != typed:
             raise Conflict(saved, typed)
         kept = {key: value for key, value in answers.items() if key not in page}
-        return CHECKS[RoundKind.RATING](kept | typed, items)
+        return type_of(round_.kind).check(kept | typed, items, round_.design)
 
-    return _save(round_, panelist, change)
+    return _save(round_, who, change)
 
 
-def save_ranking(
-    round_: Round, panelist: Panelist, *, piles: Mapping[str, Any], order: Mapping[str, int], base: str | None
-) -> OwnBallot:
-    """Saves piles and places as a whole. `base` is the `page_digest` of the answers that the page showed.
+def save_whole(round_: Round, who: Answerer, answers: Mapping[str, Any], *, base: str | None) -> OwnBallot:
+    """Saves piles and places, or a choice, as a whole. `base` is the `page_digest` of the answers that the page showed.
 
     Refuses (Conflict) where they were changed elsewhere meanwhile; refuses a closed round.
     """
-    items = item_keys(round_)
-    typed = CHECKS[RoundKind.RANKING]({"piles": dict(piles), "order": dict(order)}, items)
+    typed = type_of(round_.kind).check(answers, item_keys(round_), round_.design)
 
-    def change(answers: Answers) -> Answers:
-        if base is not None and base != page_digest(answers) and answers != typed:
-            raise Conflict(answers, typed)
+    def change(saved: Answers) -> Answers:
+        if base is not None and base != page_digest(saved) and saved != typed:
+            raise Conflict(saved, typed)
         return typed
 
-    return _save(round_, panelist, change)
+    return _save(round_, who, change)
 
 
-def submit(round_: Round, panelist: Panelist, submit_key: bytes) -> str:
+def submit(round_: Round, who: Answerer, submit_key: bytes) -> str:
     """Marks the saved answers as sent and gives the receipt; the same `submit_key` again gets the same receipt.
 
-    Refuses a closed round, and a panelist who has not answered anything.
+    Refuses a closed round, and somebody who has not answered anything.
     """
-    key = own_key(round_.exercise, panelist)
+    key = own_key(round_.exercise, who)
     if not can_answer(round_, clock.now()):  # a late replay still gets the receipt that it had
-        return own_receipt(round_, panelist, submit_key) or _refuse_closed(round_)
+        return own_receipt(round_, who, submit_key) or _refuse_closed(round_)
     ballot = db.session.execute(select(Ballot.answers).where(_is(round_, key))).first()
-    if ballot is None or is_empty(json.loads(ballot.answers)):
+    if ballot is None or type_of(round_.kind).is_empty(json.loads(ballot.answers)):
         raise Invalid(_("There are no answers to send yet."))
     nonce = secrets.token_bytes(16)
     commitment = _commitment(round_, ballot.answers, nonce)
     receipt = ids.base32(commitment, 13)
     if not _insert(BallotSubmit, round_id=round_.id, ballot_key=key, submit_key=submit_key, receipt=receipt):
-        return own_receipt(round_, panelist, submit_key) or _is_lost()
+        return own_receipt(round_, who, submit_key) or _is_lost()
     db.session.execute(
         update(Ballot)
         .where(_is(round_, key))
@@ -158,12 +174,12 @@ def submit(round_: Round, panelist: Panelist, submit_key: bytes) -> str:
     return receipt
 
 
-def take_back(round_: Round, panelist: Panelist) -> None:
+def take_back(round_: Round, who: Answerer) -> None:
     """The answers stay where they are and no longer count, until something is saved again. Refuses a closed round."""
     _refuse_unless_open(round_)
     db.session.execute(
         update(Ballot)
-        .where(_is(round_, own_key(round_.exercise, panelist)))
+        .where(_is(round_, own_key(round_.exercise, who)))
         .values(state=BallotState.TAKEN_BACK, nonce=None, commitment=None, version=Ballot.version + 1)
     )
 
@@ -187,17 +203,17 @@ def who_has_answered(round_: Round) -> set[int]:
 
 
 # -- the small print -------------------------------------------------------------------------------------------------
-def _save(round_: Round, panelist: Panelist, change: Callable[[Answers], Answers]) -> OwnBallot:
+def _save(round_: Round, who: Answerer, change: Callable[[Answers], Answers]) -> OwnBallot:
     _refuse_unless_open(round_)
-    key = own_key(round_.exercise, panelist)
-    group = _group_of(round_, panelist)
+    key = own_key(round_.exercise, who)
+    group = _group_of(round_, who)
     try:
         first = change({})
     except Conflict as conflict:  # the page showed answers: there must be a ballot
         return _replace(round_, key, change, otherwise=conflict)
-    if is_empty(first):  # a page left untouched is no answer
+    if type_of(round_.kind).is_empty(first):  # a page left untouched is no answer
         nothing = OwnBallot(BallotState.TAKEN_BACK, first, 0)
-        return nothing if own_ballot(round_, panelist) is None else _replace(round_, key, change)
+        return nothing if own_ballot(round_, who) is None else _replace(round_, key, change)
     inserted = _insert(
         Ballot,
         round_id=round_.id,
@@ -208,7 +224,7 @@ def _save(round_: Round, panelist: Panelist, change: Callable[[Answers], Answers
         group=group,
         answers=canonical(first),
         version=1,
-        verified=True,
+        verified=not isinstance(who, Guest) or who.verified,
     )
     return OwnBallot(BallotState.SAVED, first, 1) if inserted else _replace(round_, key, change)
 
@@ -224,7 +240,7 @@ def _replace(
         after = change(before)
         if after == before and row.state in COUNTED:
             return OwnBallot(row.state, after, row.version)
-        state = BallotState.TAKEN_BACK if is_empty(after) else BallotState.SAVED
+        state = BallotState.TAKEN_BACK if type_of(round_.kind).is_empty(after) else BallotState.SAVED
         done = db.session.execute(
             update(Ballot)
             .where(_is(round_, key), Ballot.version == row.version)
@@ -251,15 +267,32 @@ def _is(round_: Round, key: bytes) -> ColumnElement[bool]:
     return (Ballot.round_id == round_.id) & (Ballot.ballot_key == key)
 
 
-def _group_of(round_: Round, panelist: Panelist) -> str:
-    group = db.session.scalar(
+def _group_of(round_: Round, who: Answerer) -> str:
+    group = _open_group(round_, who) if isinstance(who, Guest) else _asked_group(round_, who)
+    if group is None:
+        raise NotFound(_("There is nothing for you to answer here."))
+    return group
+
+
+def _asked_group(round_: Round, panelist: Panelist) -> str | None:
+    return db.session.scalar(
         select(StakeholderGroup.key)
         .join(RoundGroup, RoundGroup.group_id == StakeholderGroup.id)
         .where(RoundGroup.round_id == round_.id, RoundGroup.panelist_id == panelist.id)
     )
-    if group is None:
-        raise NotFound(_("There is nothing for you to answer here."))
-    return group
+
+
+def _open_group(round_: Round, guest: Guest) -> str | None:
+    """The group that a guest gives the view of, where the round is theirs and the group has a side."""
+    if guest.round_id != round_.id or not is_open_to_all(round_):
+        return None
+    return db.session.scalar(
+        select(StakeholderGroup.key).where(
+            StakeholderGroup.exercise_id == round_.exercise_id,
+            StakeholderGroup.key == guest.group,
+            StakeholderGroup.side_id.is_not(None),
+        )
+    )
 
 
 def _commitment(round_: Round, answers: str, nonce: bytes) -> bytes:

@@ -29,8 +29,8 @@ def site(app):
     first = an_open_round(exercise, questions=9)
     for index, somebody in enumerate(others):
         answers = {f"Q{n}.1": 1 + (index * n + n) % 9 for n in range(1, 10)}
-        voting.save_ratings(first, somebody, answers, base=None)
-    voting.save_ratings(first, panelist, {"Q1.1": 6, "Q2.1": "cannot_judge"}, base=None)
+        voting.save_page(first, somebody, answers, base=None)
+    voting.save_page(first, panelist, {"Q1.1": 6, "Q2.1": "cannot_judge"}, base=None)
     with clock.at(first.closes_at):
         rounds.close_round(first, actor=None)
     again = an_open_round(exercise, n=2, questions=9, design={"feedback": True})
@@ -51,7 +51,7 @@ def site(app):
 def ranking(site):
     """The third round, in which four questions are in the first pile and two have no rating."""
     ratings = {"Q1.1": 9, "Q2.1": 8, "Q3.1": 7, "Q4.1": 9, "Q5.1": 5, "Q6.1": 2, "Q7.1": "cannot_judge"}
-    voting.save_ratings(site.again, site.panelist, ratings, base=None)
+    voting.save_page(site.again, site.panelist, ratings, base=None)
     site.again.state, site.again.closed_at = RoundState.CLOSED, clock.now()
     db.session.flush()
     round_ = an_open_round(site.exercise, RoundKind.RANKING, n=3, questions=9)

@@ -275,7 +275,7 @@ def others_rate(server, exercise, n):
         round_ = find_round(found, n)
         for index, panelist in enumerate(not_walked(found)):
             page = {key: 9 - (index + place) % 5 for place, key in enumerate(voting.item_keys(round_))}
-            voting.save_ratings(round_, panelist, page, base=None)
+            voting.save_page(round_, panelist, page, base=None)
             voting.submit(round_, panelist, secrets.token_bytes(32))
             commit()
 
@@ -287,7 +287,7 @@ def others_order(server, exercise):
         keys = voting.item_keys(round_)
         for panelist in not_walked(found):
             order = {key: place for place, key in enumerate(keys, start=1)}
-            voting.save_ranking(round_, panelist, piles=dict.fromkeys(keys, 1), order=order, base=None)
+            voting.save_whole(round_, panelist, {"piles": dict.fromkeys(keys, 1), "order": order}, base=None)
             commit()
 
 

@@ -37,7 +37,7 @@ def with_answers(exercise):
     rounds.open_round(round_, closes_at=clock.now() + timedelta(days=1), actor=None)
     people = rounds._invited(exercise)
     for panelist in people:
-        voting.save_ratings(round_, panelist, {"Q1.1": 9}, base=None)
+        voting.save_page(round_, panelist, {"Q1.1": 9}, base=None)
     return round_, people
 
 

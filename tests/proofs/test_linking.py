@@ -61,7 +61,7 @@ def _cast() -> tuple[int, dict[bytes, int]]:
         answer = {key: random.randint(1, 9) for key in voting.item_keys(round_)}
         half = dict(itertools.islice(answer.items(), QUESTIONS // 2))
         for page in (half, answer):
-            voting.save_ratings(round_, panelist, page, base=None)
+            voting.save_page(round_, panelist, page, base=None)
             db.session.commit()
         voting.submit(round_, panelist, secrets.token_bytes(16))
         db.session.commit()
@@ -226,7 +226,7 @@ def _contents() -> dict[str, Sequence[object]]:
 def test_casting_writes_the_answers_and_nothing_else(app):
     exercise, round_ = _open_round()
     panelist = db.session.query(Panelist).first()
-    assert written_by(lambda: voting.save_ratings(round_, panelist, {"Q1.1": 7}, base=None)) == {"ballot"}
+    assert written_by(lambda: voting.save_page(round_, panelist, {"Q1.1": 7}, base=None)) == {"ballot"}
     assert written_by(lambda: voting.submit(round_, panelist, b"s" * 16)) == {"ballot", "ballot_submit"}
     assert written_by(lambda: voting.take_back(round_, panelist)) == {"ballot"}
     assert exercise.ballot_key_check

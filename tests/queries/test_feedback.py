@@ -27,7 +27,7 @@ def rated(panelists):
     round_ = an_open_round(panelists[0].exercise, questions=3)
     for number, somebody in enumerate(panelists, start=1):
         answers = {"Q1.1": min(number, 6), "Q2.1": 8} | ({"Q3.1": 9} if number == 1 else {})
-        voting.save_ratings(round_, somebody, answers, base=None)
+        voting.save_page(round_, somebody, answers, base=None)
     with clock.at(round_.closes_at):
         rounds.close_round(round_, actor=None)
     db.session.commit()
@@ -59,7 +59,7 @@ def test_what_may_not_be_shown_is_named_with_its_reason(rated):
 
 def test_an_open_round_has_no_feedback(panelists):
     round_ = an_open_round(panelists[0].exercise)
-    voting.save_ratings(round_, panelists[0], {"Q1.1": 7}, base=None)
+    voting.save_page(round_, panelists[0], {"Q1.1": 7}, base=None)
     assert feedback_of(round_) == {}
 
 
@@ -98,8 +98,8 @@ def test_a_receipt_is_read_only_while_the_answers_stand_as_they_were_sent(paneli
     somebody = panelists[0]
     round_ = an_open_round(somebody.exercise)
     key = voting.own_key(round_.exercise, somebody)
-    voting.save_ratings(round_, somebody, {"Q1.1": 7}, base=None)
+    voting.save_page(round_, somebody, {"Q1.1": 7}, base=None)
     assert receipt_of(round_, key) is None
     assert voting.submit(round_, somebody, b"k" * 32) == receipt_of(round_, key)
-    voting.save_ratings(round_, somebody, {"Q1.1": 8}, base=None)
+    voting.save_page(round_, somebody, {"Q1.1": 8}, base=None)
     assert receipt_of(round_, key) is None

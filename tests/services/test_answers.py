@@ -10,51 +10,55 @@ from priority.errors import Invalid
 from priority.services.answers import (
     CANNOT_JUDGE,
     canonical,
-    check_ranking,
-    check_ratings,
     page_digest,
     pile_of,
     places,
     ranks,
 )
+from priority.services.ballot_types import type_of
+from priority.words import RoundKind
 
 ITEMS = ["Q1.1", "Q2.1", "Q3.1"]
 
 
+def check(kind, answers, items=ITEMS, **design):
+    return type_of(kind).check(answers, items, dict(type_of(kind).design) | design)
+
+
 @pytest.mark.parametrize("rating", [1, 9, CANNOT_JUDGE])
 def test_a_rating_from_1_to_9_or_cannot_judge_is_kept(rating):
-    assert check_ratings({"Q1.1": rating}, ITEMS) == {"Q1.1": rating}
+    assert check(RoundKind.RATING, {"Q1.1": rating}, ITEMS) == {"Q1.1": rating}
 
 
 @pytest.mark.parametrize("rating", [0, 10, True, 5.0, "5", None, [5], {"a": 1}])
 def test_anything_else_is_no_rating(rating):
     with pytest.raises(Invalid) as found:
-        check_ratings({"Q1.1": rating}, ITEMS)
+        check(RoundKind.RATING, {"Q1.1": rating}, ITEMS)
     assert found.value.field == "Q1.1"
 
 
 @pytest.mark.parametrize("pile", [0, 4, True, 1.0, "1", None, [1], {"a": 1}])
 def test_anything_but_three_piles_and_cannot_judge_is_no_pile(pile):
     with pytest.raises(Invalid):
-        check_ranking({"piles": {"Q1.1": pile}}, ITEMS)
+        check(RoundKind.RANKING, {"piles": {"Q1.1": pile}}, ITEMS)
 
 
 @pytest.mark.parametrize("place", [0, 11, True, 1.0, "1", None])
 def test_anything_but_1_to_10_is_no_place(place):
     with pytest.raises(Invalid):
-        check_ranking({"piles": {"Q1.1": 1}, "order": {"Q1.1": place}}, ITEMS)
+        check(RoundKind.RANKING, {"piles": {"Q1.1": 1}, "order": {"Q1.1": place}}, ITEMS)
 
 
 @pytest.mark.parametrize("pile", [2, 3, CANNOT_JUDGE])
 def test_only_the_first_pile_has_places(pile):
     with pytest.raises(Invalid):
-        check_ranking({"piles": {"Q1.1": pile}, "order": {"Q1.1": 1}}, ITEMS)
+        check(RoundKind.RANKING, {"piles": {"Q1.1": pile}, "order": {"Q1.1": 1}}, ITEMS)
 
 
 def test_more_than_ten_places_are_refused_even_where_they_are_shared():
     keys = [f"Q{n}.1" for n in range(11)]
     with pytest.raises(Invalid, match="ten"):
-        check_ranking({"piles": dict.fromkeys(keys, 1), "order": dict.fromkeys(keys, 1)}, keys)
+        check(RoundKind.RANKING, {"piles": dict.fromkeys(keys, 1), "order": dict.fromkeys(keys, 1)}, keys)
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,7 @@ def rated(exercise, n=1, *, sides=EVERYBODY, answer=all_eights):
     rounds.open_round(round_, closes_at=clock.now() + timedelta(days=1), actor=None)
     for panelist in rounds._invited(exercise):
         if panelist.group.side.key in sides:
-            voting.save_ratings(round_, panelist, answer(panelist, voting.item_keys(round_)), base=None)
+            voting.save_page(round_, panelist, answer(panelist, voting.item_keys(round_)), base=None)
     rounds.close_round(round_, actor=None, reason="Enough.")
     return {row["key"]: row for row in result_of(round_, ResultKind.ITEMS)["questions"]}
 
@@ -49,7 +49,7 @@ def ordered(exercise, *, sides=EVERYBODY, answer, questions=None):
     rounds.open_round(round_, closes_at=clock.now() + timedelta(days=1), actor=None, questions=questions)
     people = [one for one in rounds._invited(exercise) if one.group.side.key in sides]
     for number, panelist in enumerate(people):
-        voting.save_ranking(round_, panelist, **answer(number, voting.item_keys(round_)), base=None)
+        voting.save_whole(round_, panelist, answer(number, voting.item_keys(round_)), base=None)
     rounds.close_round(round_, actor=None, reason="Enough.")
     return round_
 

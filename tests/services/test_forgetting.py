@@ -25,7 +25,7 @@ def exercise():
     panelists = [a_panelist(exercise, group) for group in ("patients", "nurses") for _ in range(5)]
     round_ = an_open_round(exercise, RoundKind.RANKING)
     for panelist in panelists:
-        voting.save_ranking(round_, panelist, piles={"Q1.1": 1, "Q2.1": 2}, order={"Q1.1": 1}, base=None)
+        voting.save_whole(round_, panelist, {"piles": {"Q1.1": 1, "Q2.1": 2}, "order": {"Q1.1": 1}}, base=None)
     rounds.close_round(round_, actor=None, reason="Everybody has answered")
     return exercise
 

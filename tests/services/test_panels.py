@@ -200,5 +200,5 @@ def test_while_a_round_is_open_turnout_comes_in_steps(done, told):
     people = [a_panelist(exercise) for _ in range(12)]
     round_ = an_open_round(exercise)
     for panelist in people[:done]:
-        voting.save_ratings(round_, panelist, {"Q1.1": 7}, base=None)
+        voting.save_page(round_, panelist, {"Q1.1": 7}, base=None)
     assert panels.turnout(round_)[0].answered == told

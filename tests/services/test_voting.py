@@ -42,7 +42,7 @@ def page(**answers):
 
 
 def rate(round_, panelist, base=None, **answers):
-    return voting.save_ratings(round_, panelist, page(**answers), base=base)
+    return voting.save_page(round_, panelist, page(**answers), base=base)
 
 
 @contextmanager
@@ -177,7 +177,7 @@ def test_there_is_nothing_to_send_where_nothing_is_answered(round_, panelist):
 def test_there_is_nothing_to_send_where_every_answer_was_taken_out(round_, panelist, ranking):
     rate(round_, panelist, NOTHING, q1=7)
     rate(round_, panelist, page_digest(page(q1=7)), q1=None)
-    voting.save_ranking(ranking, panelist, piles={}, order={}, base=NOTHING)
+    voting.save_whole(ranking, panelist, {"piles": {}, "order": {}}, base=NOTHING)
     for one in (round_, ranking):
         with pytest.raises(Invalid, match="no answers to send"):
             voting.submit(one, panelist, b"k" * 32)
@@ -202,14 +202,14 @@ def test_what_was_taken_back_counts_when_it_is_sent_again(round_, panelist):
 
 def test_a_ranking_keeps_piles_and_places(ranking, panelist):
     piles = page(q1=1, q2=1, q3=2, q4="cannot_judge")
-    own = voting.save_ranking(ranking, panelist, piles=piles, order=page(q2=1), base=NOTHING)
+    own = voting.save_whole(ranking, panelist, {"piles": piles, "order": page(q2=1)}, base=NOTHING)
     assert own.answers == {"piles": piles, "order": page(q2=1)}
 
 
 def test_two_versions_of_a_ranking_are_a_conflict(ranking, panelist):
-    voting.save_ranking(ranking, panelist, piles=page(q1=1), order=page(q1=1), base=NOTHING)
+    voting.save_whole(ranking, panelist, {"piles": page(q1=1), "order": page(q1=1)}, base=NOTHING)
     with pytest.raises(voting.Conflict) as found:
-        voting.save_ranking(ranking, panelist, piles=page(q1=2), order={}, base=NOTHING)
+        voting.save_whole(ranking, panelist, {"piles": page(q1=2), "order": {}}, base=NOTHING)
     assert found.value.saved["order"] == page(q1=1)
     assert found.value.typed["piles"] == page(q1=2)
 
@@ -218,7 +218,7 @@ def test_the_ballots_of_one_person_have_the_same_key_in_every_round_and_no_mark_
     round_, ranking, panelist
 ):
     rate(round_, panelist, NOTHING, q1=7)
-    voting.save_ranking(ranking, panelist, piles=page(q1=1), order={}, base=NOTHING)
+    voting.save_whole(ranking, panelist, {"piles": page(q1=1), "order": {}}, base=NOTHING)
     found = db.session.query(Ballot).all()
     assert {ballot.ballot_key for ballot in found} == {voting.own_key(panelist.exercise, panelist)}
     assert panelist.salt not in {ballot.ballot_key for ballot in found}
@@ -232,7 +232,7 @@ def test_answering_writes_ballots_and_submits_and_nothing_else(round_, ranking, 
         voting.submit(round_, panelist, b"k" * 32)
         voting.submit(round_, panelist, b"k" * 32)
         voting.take_back(round_, panelist)
-        voting.save_ranking(ranking, panelist, piles=page(q1=1), order=page(q1=1), base=NOTHING)
+        voting.save_whole(ranking, panelist, {"piles": page(q1=1), "order": page(q1=1)}, base=NOTHING)
         db.session.commit()
     assert set(tables) == {"ballot", "ballot_submit"}
 

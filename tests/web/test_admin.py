@@ -79,7 +79,7 @@ def rated(exercise, *, people=12, questions=3):
     round_ = planned(exercise, people=people, questions=questions)[0]
     rounds.open_round(round_, closes_at=clock.now() + timedelta(days=1), actor=None)
     for number, panelist in enumerate(db.session.query(Panelist).order_by(Panelist.id)):
-        voting.save_ratings(round_, panelist, {f"Q{n}.1": 9 - number % 3 for n in range(1, questions + 1)}, base=None)
+        voting.save_page(round_, panelist, {f"Q{n}.1": 9 - number % 3 for n in range(1, questions + 1)}, base=None)
     return round_
 
 
@@ -438,7 +438,7 @@ def test_the_last_round_asks_what_the_coordinator_confirmed(client, exercise, co
     second = rounds.plan(exercise)[1]
     rounds.open_round(second, closes_at=clock.now() + timedelta(days=1), actor=None)
     for panelist in db.session.query(Panelist):
-        voting.save_ratings(second, panelist, {f"Q{n}.1": 8 for n in (1, 2, 3)}, base=None)
+        voting.save_page(second, panelist, {f"Q{n}.1": 8 for n in (1, 2, 3)}, base=None)
     rounds.close_round(second, actor=None, reason="A test")
     third = rounds.plan(exercise)[2]
     path = at(exercise, "rounds", 3)

@@ -108,7 +108,7 @@ def moment_words_in(browser, round_):
 
 
 def test_the_start_page_says_how_the_own_answers_stand(here, panelist, rating):
-    voting.save_ratings(rating, panelist, {"Q1.1": 7}, base=None)
+    voting.save_page(rating, panelist, {"Q1.1": 7}, base=None)
     assert "You answered 1 of 8." in here.get("/answer").text
     voting.submit(rating, panelist, b"k" * 32)
     assert "Sent. Thank you." in here.get("/answer").text
@@ -117,7 +117,7 @@ def test_the_start_page_says_how_the_own_answers_stand(here, panelist, rating):
 
 
 def test_after_the_end_the_start_page_is_calm_and_says_what_comes(here, panelist, rating):
-    voting.save_ratings(rating, panelist, {"Q1.1": 7}, base=None)
+    voting.save_page(rating, panelist, {"Q1.1": 7}, base=None)
     with clock.at(rating.closes_at + timedelta(hours=1)):
         later = new_secret()
         accounts.sign_in(panelist, later)
@@ -208,7 +208,7 @@ def test_an_answer_can_be_taken_out_where_one_is_saved(here, panelist, rating):
 
 def test_answers_changed_on_a_second_device_are_shown_beside_what_was_typed(here, panelist, rating):
     first = keys_on(here.get("/answer/1/page/1"))[0]
-    voting.save_ratings(rating, panelist, {first: 2}, base=None)
+    voting.save_page(rating, panelist, {first: 2}, base=None)
     page = here.send("/answer/1/page/1", {first: "8", "base": NOTHING})
     assert page.status_code == 409
     assert "<b>8</b>" in page.text
@@ -231,7 +231,7 @@ def test_the_same_form_twice_is_saved_once(here, panelist, rating):
 
 def test_a_form_that_comes_after_the_end_is_shown_back_and_not_counted(here, panelist, rating):
     first = keys_on(here.get("/answer/1/page/1"))[0]
-    voting.save_ratings(rating, panelist, {first: 2}, base=None)
+    voting.save_page(rating, panelist, {first: 2}, base=None)
     with clock.at(rating.closes_at + timedelta(seconds=1)):
         later = new_secret()
         accounts.sign_in(panelist, later)
@@ -317,7 +317,7 @@ def test_a_forged_form_from_elsewhere_saves_nothing(here, panelist, rating):
 
 # -- check and send --------------------------------------------------------------------------------------------------
 def test_sending_twice_gives_one_receipt(here, panelist, rating):
-    voting.save_ratings(rating, panelist, {"Q1.1": 7, "Q2.1": "cannot_judge"}, base=None)
+    voting.save_page(rating, panelist, {"Q1.1": 7, "Q2.1": "cannot_judge"}, base=None)
     page = here.get("/answer/1/check")
     assert "You answered 2 questions of 8." in page.text
     form = {name: field(page, name) for name in ("submit_key", "base")}
@@ -332,13 +332,13 @@ def test_sending_twice_gives_one_receipt(here, panelist, rating):
 
 
 def test_each_visit_to_the_check_has_a_key_of_its_own(here, panelist, rating):
-    voting.save_ratings(rating, panelist, {"Q1.1": 7}, base=None)
+    voting.save_page(rating, panelist, {"Q1.1": 7}, base=None)
     assert len({field(here.get("/answer/1/check"), "submit_key") for _ in range(5)}) == 5
 
 
 @pytest.mark.parametrize("key", ["", "zz", "ab" * 31, "ab" * 33])
 def test_a_broken_submit_key_is_refused_in_words(here, panelist, rating, key):
-    voting.save_ratings(rating, panelist, {"Q1.1": 7}, base=None)
+    voting.save_page(rating, panelist, {"Q1.1": 7}, base=None)
     page = here.send("/answer/1/check", {"submit_key": key})
     assert page.status_code == 422
     assert "send again" in page.text
@@ -351,9 +351,9 @@ def test_nothing_is_sent_where_nothing_is_answered(here, rating):
 
 
 def test_what_was_changed_elsewhere_since_the_check_is_looked_at_once_more(here, panelist, rating):
-    voting.save_ratings(rating, panelist, {"Q1.1": 7}, base=None)
+    voting.save_page(rating, panelist, {"Q1.1": 7}, base=None)
     form = {name: field(here.get("/answer/1/check"), name) for name in ("submit_key", "base")}
-    voting.save_ratings(rating, panelist, {"Q2.1": 7}, base=None)
+    voting.save_page(rating, panelist, {"Q2.1": 7}, base=None)
     page = here.send("/answer/1/check", form)
     assert page.status_code == 409
     assert "You answered 2 questions of 8." in page.text
@@ -363,15 +363,15 @@ def test_what_was_changed_elsewhere_since_the_check_is_looked_at_once_more(here,
 
 def test_there_is_no_receipt_to_see_before_sending_or_after_a_change(here, panelist, rating):
     assert here.get("/answer/1/thanks").headers["Location"] == "/answer"
-    voting.save_ratings(rating, panelist, {"Q1.1": 7}, base=None)
+    voting.save_page(rating, panelist, {"Q1.1": 7}, base=None)
     voting.submit(rating, panelist, b"k" * 32)
     assert here.get("/answer/1/thanks").status_code == 200
-    voting.save_ratings(rating, panelist, {"Q1.1": 8}, base=None)
+    voting.save_page(rating, panelist, {"Q1.1": 8}, base=None)
     assert here.get("/answer/1/thanks").headers["Location"] == "/answer"
 
 
 def test_answers_can_be_taken_back_and_sent_again(here, panelist, rating):
-    voting.save_ratings(rating, panelist, {"Q1.1": 7}, base=None)
+    voting.save_page(rating, panelist, {"Q1.1": 7}, base=None)
     assert "answers-taken-back" in here.send("/answer/1/take-back").headers["Location"]
     assert not own(rating, panelist).counts
     assert "they do not count until you send them" in here.get("/answer/1/check").text
@@ -404,8 +404,8 @@ def again(panelist, rating):
     ]
     for index, somebody in enumerate(others):
         rounds.join_late(rating, somebody)
-        voting.save_ratings(rating, somebody, {"Q1.1": 1 + index % 9, "Q2.1": 5}, base=None)
-    voting.save_ratings(rating, panelist, {"Q1.1": 6, "Q3.1": "cannot_judge"}, base=None)
+        voting.save_page(rating, somebody, {"Q1.1": 1 + index % 9, "Q2.1": 5}, base=None)
+    voting.save_page(rating, panelist, {"Q1.1": 6, "Q3.1": "cannot_judge"}, base=None)
     with clock.at(rating.closes_at):
         rounds.close_round(rating, actor=None)
     db.session.commit()
@@ -471,7 +471,7 @@ RATINGS = {"Q1.1": 9, "Q2.1": 8, "Q3.1": 7, "Q4.1": 5, "Q5.1": 2, "Q6.1": "canno
 def ranking_after(panelist, ratings, questions=8):
     """A ranking round after a rating round in which the panelist answered so."""
     before = an_open_round(panelist.exercise, n=2, questions=questions)
-    voting.save_ratings(before, panelist, ratings, base=None)
+    voting.save_page(before, panelist, ratings, base=None)
     before.state, before.closed_at = RoundState.CLOSED, clock.now()
     db.session.flush()
     return an_open_round(panelist.exercise, RoundKind.RANKING, n=3, questions=questions)

@@ -112,7 +112,7 @@ def test_while_a_round_is_open_nobody_sees_an_answer(app, client, sign_in):
     round_ = rounds_of(exercise)[0]
     rounds.open_round(round_, closes_at=clock.now() + timedelta(days=1), actor=None)
     for panelist in rounds._invited(exercise):
-        voting.save_ratings(round_, panelist, {"Q1.1": 9}, base=None)
+        voting.save_page(round_, panelist, {"Q1.1": 9}, base=None)
     sign_in(client, reader_of(exercise, RoleName.ADMINISTRATOR))
     page = client.get(f"/staff/e/{exercise.public_id}/results")
     assert page.status_code == 200

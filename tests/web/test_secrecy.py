@@ -89,7 +89,7 @@ def test_while_everything_is_open_no_page_and_no_file_knows_an_answer(app, clien
     sign_in(client, world.people[role])
     before = dict(pages(app, client, world))
     for one in db.session.query(Panelist).filter_by(exercise_id=world.own.exercise.id):
-        voting.save_ratings(_round(world), one, {"Q1.1": 1, "Q3.1": 2, "Q4.1": "cannot_judge"}, base=None)
+        voting.save_page(_round(world), one, {"Q1.1": 1, "Q3.1": 2, "Q4.1": "cannot_judge"}, base=None)
     after = dict(pages(app, client, world))
     for endpoint, page in after.items():
         if not endpoint.startswith("admin."):
@@ -135,7 +135,7 @@ def test_a_key_of_sending_that_somebody_else_used_gives_no_receipt_of_theirs(cli
     one, other = a_panelist(exercise), a_panelist(exercise)
     round_ = an_open_round(exercise)
     for panelist, answer in ((one, 9), (other, 1)):
-        voting.save_ratings(round_, panelist, {"Q1.1": answer}, base=None)
+        voting.save_page(round_, panelist, {"Q1.1": answer}, base=None)
     theirs = voting.submit(round_, one, b"k" * 32)
     before = voting.own_ballot(round_, one)
     with pytest.raises(Unavailable) as refused:
@@ -151,7 +151,7 @@ def test_answers_that_were_taken_back_are_in_no_file(client, sign_in, app):
     rounds.open_round(first, closes_at=clock.now() + timedelta(days=7), actor=None)
     everybody = db.session.query(Panelist).filter_by(exercise_id=exercise.id).order_by(Panelist.id).all()
     for n, one in enumerate(everybody):
-        voting.save_ratings(first, one, {"Q1.1": 9 if n else 2}, base=None)
+        voting.save_page(first, one, {"Q1.1": 9 if n else 2}, base=None)
     voting.take_back(first, everybody[0])
     rounds.close_round(first, actor=None, reason="So.")
     sign_in(client, a_person(exercise.organisation, RoleName.RESEARCHER))

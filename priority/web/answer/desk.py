@@ -14,13 +14,15 @@ from priority.moments import spoken
 from priority.policy import can_answer
 from priority.queries.answering import asked_rounds, questions_for
 from priority.services import consent, voting
+from priority.services.ballot_types import type_of
+from priority.services.voting import Guest
 from priority.web.guard import this_panelist
 from priority.words import Purpose, RoundState
 
 if TYPE_CHECKING:
-    from priority.models import Panelist, Round
+    from priority.models import Round, StakeholderGroup
     from priority.queries.answering import Item
-    from priority.services.voting import OwnBallot
+    from priority.services.voting import Answerer, OwnBallot
     from priority.words import RoundKind
 
 
@@ -28,7 +30,7 @@ if TYPE_CHECKING:
 class Desk:
     """A round that asks somebody, and everything of their own in it."""
 
-    panelist: Panelist
+    who: Answerer
     round: Round
     own_key: bytes
     items: tuple[Item, ...]
@@ -38,6 +40,17 @@ class Desk:
     def answers(self) -> dict[str, Any]:
         """The saved answers; empty where nothing was saved."""
         return {} if self.own is None else self.own.answers
+
+    @property
+    def group(self) -> StakeholderGroup | None:
+        """Whose view a panelist gives; None for somebody who came with a code."""
+        return None if isinstance(self.who, Guest) else self.who.group
+
+    @property
+    def progress(self) -> tuple[int, int]:
+        """How much is answered of how much is asked."""
+        keys = [item.key for item in self.items]
+        return type_of(self.round.kind).progress(self.answers, keys, self.round.design)
 
     @property
     def is_open(self) -> bool:
@@ -71,5 +84,10 @@ def sit_down(n: int, kind: RoundKind | None = None) -> Desk:
         raise NotFound(_("There is nothing for you to answer here."))
     if Purpose.TAKE_PART not in consent.given(panelist):
         abort(redirect(url_for("answer.home"), code=303))
-    own_key = voting.own_key(round_.exercise, panelist)
-    return Desk(panelist, round_, own_key, questions_for(round_, own_key), voting.own_ballot(round_, panelist))
+    return desk_of(panelist, round_)
+
+
+def desk_of(who: Answerer, round_: Round) -> Desk:
+    """What somebody has before them in a round."""
+    own_key = voting.own_key(round_.exercise, who)
+    return Desk(who, round_, own_key, questions_for(round_, own_key), voting.own_ballot(round_, who))

@@ -11,11 +11,11 @@ from flask_babel import gettext as _
 from priority import clock
 from priority.moments import spoken
 from priority.policy import Access, can_answer, can_see_list
-from priority.queries.answering import asked_rounds, questions_for
+from priority.queries.answering import asked_rounds
 from priority.queries.rounds import rounds_of
-from priority.services import consent, voting
+from priority.services import consent
 from priority.web.answer.blueprint import bp
-from priority.web.answer.desk import Desk
+from priority.web.answer.desk import desk_of
 from priority.web.answer.piles import ranking_at
 from priority.web.answer.posting import is_kept
 from priority.web.answer.rating import first_unanswered
@@ -25,6 +25,7 @@ from priority.words import BallotState, Purpose, RoundKind, RoundState, SessionK
 
 if TYPE_CHECKING:
     from priority.models import Panelist, Round
+    from priority.web.answer.desk import Desk
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,17 +97,15 @@ def _earlier(rounds: list[Round], panelist: Panelist) -> list[Line]:
 
 
 def _line(round_: Round, panelist: Panelist) -> Line:
-    key = voting.own_key(round_.exercise, panelist)
-    own = voting.own_ballot(round_, panelist)
-    desk = Desk(panelist, round_, key, questions_for(round_, key), own)
-    answers = desk.answers.get("piles", {}) if round_.kind is RoundKind.RANKING else desk.answers
+    desk = desk_of(panelist, round_)
+    answered, asked = desk.progress
     return Line(
         n=round_.n,
         asks=asks(round_),
         moment=spoken(round_.closed_at or round_.closes_at or clock.now(), round_.exercise.time_zone),
-        state=None if own is None else own.state,
-        answered=len(answers),
-        asked=len(desk.items),
+        state=None if desk.own is None else desk.own.state,
+        answered=answered,
+        asked=asked,
         start=_start(desk),
     )
 

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 MOST = 120
 WINDOW = timedelta(minutes=1)
 
-_saves: dict[int, deque[datetime]] = {}
+_saves: dict[bytes, deque[datetime]] = {}
 
 
-def count_save(panelist_id: int) -> None:
+def count_save(own_key: bytes) -> None:
     """Counts one save of somebody's in this process; refuses more than `MOST` in a minute."""
     start = clock.now() - WINDOW
     _forget(start)
-    recent = _saves.setdefault(panelist_id, deque())
+    recent = _saves.setdefault(own_key, deque())
     if len(recent) >= MOST:
         raise TooMany(
             _("That was very many saves in a minute. What you typed is still here. Wait a minute and save again."),
@@ -34,8 +34,8 @@ def count_save(panelist_id: int) -> None:
 
 
 def _forget(start: datetime) -> None:
-    for panelist_id, recent in list(_saves.items()):
+    for own_key, recent in list(_saves.items()):
         while recent and recent[0] <= start:
             recent.popleft()
         if not recent:
-            del _saves[panelist_id]
+            del _saves[own_key]

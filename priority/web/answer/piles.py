@@ -66,7 +66,7 @@ class Ranking:
     def save(self, piles: Mapping[str, Any], order: Mapping[str, int], base: str) -> OwnBallot:
         """Saves piles and places; places of questions that left the first pile go, and gaps close."""
         kept = {key: place for key, place in order.items() if piles.get(key) == FIRST}
-        return voting.save_ranking(self.desk.round, self.desk.panelist, piles=piles, order=places(kept), base=base)
+        return voting.save_whole(self.desk.round, self.desk.who, {"piles": piles, "order": places(kept)}, base=base)
 
 
 def ranking_at(desk: Desk) -> Ranking:
@@ -115,7 +115,7 @@ def _position(pile: Any) -> int:
 
 def _rated(desk: Desk) -> dict[str, Any]:
     before = previous_rating(desk.round)
-    own = None if before is None else voting.own_ballot(before, desk.panelist)
+    own = None if before is None else voting.own_ballot(before, desk.who)
     if own is None or not own.counts:
         return {}
     return {item.key: pile_of(own.answers[item.key]) for item in desk.items if item.key in own.answers}

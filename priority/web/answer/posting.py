@@ -86,7 +86,7 @@ def kept_fields() -> list[tuple[str, str]]:
 
 def count(desk: Desk) -> None:
     """Counts a save; refuses more than a person can make."""
-    count_save(desk.panelist.id)
+    count_save(desk.own_key)
 
 
 def saved(base: str, onward: str) -> Any:

@@ -126,10 +126,10 @@ def _sheet(desk: Desk, page: int) -> Sheet:
     before = previous_rating(desk.round) if _has_feedback(desk) else None
     if before is None:
         return Sheet(desk, leaf, {}, {})
-    own = voting.own_ballot(before, desk.panelist)
+    own = voting.own_ballot(before, desk.who)
     feedback = feedback_of(before)
     figures = {
-        item.key: figure_of(feedback[item.key], desk.round.exercise, desk.panelist.group)
+        item.key: figure_of(feedback[item.key], desk.round.exercise, desk.group)
         for item in leaf.items
         if item.key in feedback
     }
@@ -147,7 +147,7 @@ def _save(sheet: Sheet) -> Any:
     desk, typed = sheet.desk, sheet.typed()
     try:
         count(desk)
-        own = voting.save_ratings(desk.round, desk.panelist, typed, base=posted_base())
+        own = voting.save_page(desk.round, desk.who, typed, base=posted_base())
     except Refusal as refusal:
         return refused(
             refusal,

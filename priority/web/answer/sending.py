@@ -60,7 +60,7 @@ def take_back(n: int) -> Any:
     """The answers stay, and do not count until they are saved or sent again."""
     desk = sit_down(n)
     if not is_kept():
-        voting.take_back(desk.round, desk.panelist)
+        voting.take_back(desk.round, desk.who)
     return redirect(url_for("answer.home", done=None if is_kept() else "answers-taken-back"), code=303)
 
 
@@ -72,7 +72,7 @@ def _send(desk: Desk) -> Any:
         if desk.own is None and desk.round.kind is RoundKind.RANKING and desk.is_open:
             ranking = ranking_at(desk)
             ranking.save(ranking.piles, ranking.order, page_digest({}))
-        voting.submit(desk.round, desk.panelist, submit_key)
+        voting.submit(desk.round, desk.who, submit_key)
     except Refusal as refusal:
         return refused(
             refusal,

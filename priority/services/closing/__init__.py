@@ -1,0 +1,35 @@
+"""What is computed when a round closes, stored once and never changed.
+
+A frozen snapshot (`RoundResult`) or an immutable run (`ConsensusRun`), each with the digests of what went in and what
+came out; services/recomputing.py computes the rankings again and compares. Nothing is computed from a pilot.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from priority.queries.ballots import counted_rows
+from priority.services.closing import rankings, ratings
+from priority.services.closing.rankings import profile_of, stored_form, who_ordered
+from priority.services.closing.ratings import rule_of
+from priority.services.closing.stored import store, turnout
+from priority.words import ResultKind, RoundKind
+
+if TYPE_CHECKING:
+    from priority.models import Round
+
+__all__ = ["compute", "profile_of", "rule_of", "stored_form", "who_ordered"]
+
+_COMPUTE = {
+    RoundKind.RATING: ratings.compute,
+    RoundKind.RANKING: rankings.compute,
+}
+
+
+def compute(round_: Round) -> None:
+    """Stores everything that follows from a closed round's answers; refuses a pilot."""
+    if round_.pilot:
+        raise ValueError("Nothing is computed from a pilot.")
+    rows = counted_rows(round_)
+    store(round_, ResultKind.TURNOUT, turnout(round_, rows))
+    _COMPUTE[round_.kind](round_, rows)

@@ -65,6 +65,11 @@ def current(exercise: Exercise) -> Protocol:
     return row
 
 
+def first(exercise: Exercise) -> Protocol:
+    """The rules as they were declared first, before any deviation."""
+    return db.session.scalars(select(Protocol).where(Protocol.exercise_id == exercise.id, Protocol.n == 1)).one()
+
+
 def bodies(exercise: Exercise) -> Sequence[Body]:
     """All rules that were ever in force, the first first."""
     return db.session.scalars(

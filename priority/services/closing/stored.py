@@ -67,3 +67,12 @@ def tell_contributors(round_: Round, items: Sequence[RoundItem], cells: dict[str
 def number_of(item: RoundItem) -> int:
     """The question's number in its exercise, as its key says it (`Q12.2` is question 12)."""
     return int(item.key[1:].partition(".")[0])
+
+
+def seed_of(round_: Round) -> int:
+    """The seed of everything drawn for a round: from the rules as frozen first, and the round's number.
+
+    It is fixed before the first answer, and the same rules and answers give the same numbers again.
+    """
+    first = protocols.first(round_.exercise)
+    return int.from_bytes(hashlib.sha256(f"{protocols.digest(first.body)}|{round_.n}".encode()).digest()[:7])

@@ -63,6 +63,12 @@ def result_of(round_: Round, kind: ResultKind) -> dict[str, Any] | None:
     )
 
 
+def results_of(round_: Round) -> dict[ResultKind, dict[str, Any]]:
+    """Every frozen snapshot of a round, by its kind."""
+    rows = db.session.execute(select(RoundResult.kind, RoundResult.body).where(RoundResult.round_id == round_.id))
+    return {row[0]: row[1] for row in rows}
+
+
 def runs_of(exercise: Exercise) -> Sequence[ConsensusRun]:
     """The stored rankings of an exercise that no later one supersedes, the primary one first."""
     superseded = select(ConsensusRun.supersedes_id).where(ConsensusRun.supersedes_id.is_not(None))

@@ -7,12 +7,13 @@ from aggregation.delphi.consensus import PartCount, Verdict, verdicts
 from aggregation.delphi.ladders import average_majority, consistency
 from aggregation.delphi.proportion import Interval, wilson
 from aggregation.delphi.rand_ucla import Appropriateness, appropriateness, rand_ucla
-from aggregation.delphi.rules import RULES, ConsensusRule
+from aggregation.delphi.rules import ALTERNATIVES, RULES, ConsensusRule, RulesByRound
 from aggregation.delphi.scale import CHNRI, FIVE, NINE, SCALES, Scale
 from aggregation.delphi.summary import RatingSummary, Tally, summarise
 from aggregation.delphi.whole_people import WholePeople, whole_people
 
 __all__ = [
+    "ALTERNATIVES",
     "CHNRI",
     "FIVE",
     "NINE",
@@ -25,6 +26,7 @@ __all__ = [
     "Interval",
     "PartCount",
     "RatingSummary",
+    "RulesByRound",
     "Scale",
     "Tally",
     "Verdict",

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 from typing import TYPE_CHECKING, Literal
 
-from aggregation.delphi.rand_ucla import appropriateness
+from aggregation.delphi.rand_ucla import appropriateness, percentile_of
+from aggregation.delphi.scale import NINE
 from aggregation.delphi.summary import Tally, summarise
-from aggregation.errors import RatingsError
+from aggregation.errors import RatingsError, StatisticError
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aggregation.delphi.rules import ConsensusRule
+    from aggregation.delphi.scale import Scale
     from aggregation.delphi.summary import RatingSummary
     from aggregation.ratings import Ratings
 
@@ -46,14 +51,16 @@ class Verdict:
     parts: tuple[PartCount, ...]
 
 
-def verdicts(ratings: Ratings, rule: ConsensusRule) -> tuple[Verdict, ...]:
+def verdicts(ratings: Ratings, rule: ConsensusRule, scale: Scale = NINE) -> tuple[Verdict, ...]:
     """The verdict of a rule on every question.
 
     Parameters
     ----------
     ratings : Ratings
-        1 to 9; every row is somebody who was asked, so that rows without an answer count against the floor.
+        Every row is somebody who was asked, so that rows without an answer count against the floor.
     rule : ConsensusRule
+    scale : Scale
+        Its high and low answers are what the rule calls 7-9 and 1-3.
 
     Returns
     -------
@@ -62,7 +69,9 @@ def verdicts(ratings: Ratings, rule: ConsensusRule) -> tuple[Verdict, ...]:
     Raises
     ------
     RatingsError
-        If a rating is no whole number from 1 to 9, or the rule asks for groups and there are none.
+        If a rating is no point of the scale, or the rule asks for groups and there are none.
+    StatisticError
+        If the rule goes by the median and the scale is not 1 to 9, or asks for a median that the scale has not.
 
     Examples
     --------
@@ -74,22 +83,24 @@ def verdicts(ratings: Ratings, rule: ConsensusRule) -> tuple[Verdict, ...]:
     >>> [(v.decision, v.reason) for v in verdicts(Ratings(values=rows, items=["a", "b"]), ConsensusRule())]
     [('in', 'met'), ('none', 'many_low')]
     """
-    whole = summarise(ratings)
-    sides = {name: summarise(part) for name, part in ratings.by_side().items()} or {"": whole}
-    parts = _parts(ratings, rule, sides, whole)
+    check_scale(rule, scale)
+    whole = summarise(ratings, scale)
+    sides = {name: summarise(part, scale) for name, part in ratings.by_side().items()} or {"": whole}
+    parts = {"": whole} if rule.scope == "pooled" else sides
+    if rule.scope in ("groups", "k_of_groups"):
+        if ratings.groups is None:
+            who = "every group" if rule.scope == "groups" else f"{rule.needed} of the groups"
+            raise RatingsError(f"the rule asks {who}, and these ratings have none")
+        parts = {name: summarise(part, scale) for name, part in ratings.by_group().items()}
     return tuple(_verdict(rule, item, sides, parts, name) for item, name in enumerate(ratings.items))
 
 
-def _parts(
-    ratings: Ratings, rule: ConsensusRule, sides: dict[str, RatingSummary], whole: RatingSummary
-) -> dict[str, RatingSummary]:
-    if rule.scope == "pooled":
-        return {"": whole}
-    if rule.scope != "groups":
-        return sides
-    if ratings.groups is None:
-        raise RatingsError("the rule asks every group, and these ratings have none")
-    return {name: summarise(part) for name, part in ratings.by_group().items()}
+def check_scale(rule: ConsensusRule, scale: Scale) -> None:
+    """Refuse a rule by the median or the IQR on a scale it is not for."""
+    if rule.by == "median" and scale != NINE:
+        raise StatisticError("RAND/UCLA is for ratings from 1 to 9")
+    if rule.by == "iqr" and not scale.points[0] <= rule.in_median <= scale.points[-1]:
+        raise StatisticError(f"the rule asks for a median of {rule.in_median:g}, and the scale has {scale}")
 
 
 def _verdict(
@@ -100,20 +111,26 @@ def _verdict(
         if not Tally(int(summary.n[item]), summary.people).at_least(rule.floor):
             return Verdict(name, "none", "too_few_valid", side, counts)
     asked = [count for count in counts if count.reason != "too_small"]
-    if not asked:
-        return Verdict(name, "none", "too_small", counts[0].name, counts)
+    if len(asked) < max(1, _needed(rule, len(asked))):
+        silent = next((count.name for count in counts if count.reason == "too_small"), "")
+        return Verdict(name, "none", "too_small", silent, counts)
     return _combined(rule, name, asked, counts)
 
 
+def _needed(rule: ConsensusRule, parts: int) -> int:
+    """How many of the parts must say in."""
+    return {"any": 1, "k_of_groups": rule.needed}.get(rule.scope, parts)
+
+
 def _combined(rule: ConsensusRule, name: str, asked: list[PartCount], counts: tuple[PartCount, ...]) -> Verdict:
-    for_in = [count for count in asked if count.decision == "in"]
-    for_out = [count for count in asked if count.decision == "out"]
-    if len(for_in) == len(asked) or (for_in and rule.scope == "any"):
-        return Verdict(name, "in", "met", for_in[0].name if len(for_in) < len(asked) else "", counts)
-    if len(for_out) == len(asked):
-        return Verdict(name, "out", "met", "", counts)
-    if for_in and for_out:
-        return Verdict(name, "none", "parts_differ", for_out[0].name, counts)
+    needed = _needed(rule, len(asked))
+    enough: dict[Decision, int] = {"in": needed, "out": max(needed, len(asked) - needed + 1)}
+    saying = {each: [count.name for count in asked if count.decision == each] for each in enough}
+    for each, least in enough.items():
+        if len(saying[each]) >= least:
+            return Verdict(name, each, "met", saying[each][0] if len(saying[each]) < len(asked) else "", counts)
+    if saying["in"] and saying["out"]:
+        return Verdict(name, "none", "parts_differ", saying["out"][0], counts)
     against = next(count for count in asked if count.decision == "none")
     return Verdict(name, "none", against.reason, against.name, counts)
 
@@ -124,10 +141,10 @@ def _count(rule: ConsensusRule, item: int, summary: RatingSummary, part: str) ->
     high, low = Tally(int(summary.high[item]), n), Tally(int(summary.low[item]), n)
     if valid < max(rule.minimum, 1):
         decision, reason = _NO_VOICE
-    elif rule.by == "median":
-        decision, reason = _by_median(rule, summary.histogram[item].tolist())
-    else:
+    elif rule.by == "share":
         decision, reason = _by_share(rule, high, low)
+    else:
+        decision, reason = by_order(rule, summary.histogram[item].tolist(), summary.scale)
     return PartCount(part, summary.people, valid, cannot, high, low, decision, reason)
 
 
@@ -152,10 +169,25 @@ def _is_out(rule: ConsensusRule, high: Tally, low: Tally) -> bool:
     return any(each is not None for each in asked) and all(each is not False for each in asked)
 
 
-def _by_median(rule: ConsensusRule, counts: list[int]) -> tuple[Decision, Reason]:
+def by_order(rule: ConsensusRule, counts: Sequence[int], scale: Scale = NINE) -> tuple[Decision, Reason]:
+    """What a rule by the median or the IQR makes of so many answers at each point of the scale, one at least."""
+    return _by_median(rule, counts) if rule.by == "median" else _by_iqr(rule, counts, scale)
+
+
+def _by_median(rule: ConsensusRule, counts: Sequence[int]) -> tuple[Decision, Reason]:
     result = appropriateness(counts, percentile=rule.percentile, at_equality=rule.at_equality)
     if result.disagreement:
         return "none", "disagreement"
     if result.band == "middle":
         return "none", "middle"
     return ("in" if result.band == "high" else "out"), "met"
+
+
+def _by_iqr(rule: ConsensusRule, counts: Sequence[int], scale: Scale) -> tuple[Decision, Reason]:
+    q1, q3 = (percentile_of(counts, Fraction(quarters, 4), rule.percentile, scale.points) for quarters in (1, 3))
+    median = percentile_of(counts, Fraction(1, 2), "linear", scale.points)
+    if q3 - q1 > rule.most_iqr:
+        return "none", "disagreement"
+    if median >= rule.in_median:
+        return "in", "met"
+    return ("out", "met") if rule.out_median is not None and median <= rule.out_median else ("none", "middle")

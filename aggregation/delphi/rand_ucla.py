@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
+from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, get_args
 
+from aggregation.delphi.scale import NINE
 from aggregation.errors import StatisticError
 
 if TYPE_CHECKING:
@@ -105,16 +108,15 @@ def appropriateness(
         raise StatisticError(f'`percentile` must be "weibull" or "linear", not {percentile!r}')
     if at_equality not in get_args(AtEquality):
         raise StatisticError(f'`at_equality` must be "agreement" or "disagreement", not {at_equality!r}')
-    answers = [point for point, count in enumerate(counts, start=1) for _ in range(count)]
-    median = percentile_of(answers, Fraction(1, 2), "linear")
-    p30, p70 = (percentile_of(answers, Fraction(tenths, 10), percentile) for tenths in (3, 7))
+    median = percentile_of(counts, Fraction(1, 2), "linear")
+    p30, p70 = (percentile_of(counts, Fraction(tenths, 10), percentile) for tenths in (3, 7))
     ipr, iprcp = p70 - p30, (p30 + p70) / 2
     asymmetry = abs(5 - iprcp)
     ipras = SYMMETRIC + CORRECTION * asymmetry
     disagreement = ipr > ipras or (ipr == ipras and at_equality == "disagreement")
     band = band_of(median)
     return Appropriateness(
-        n=len(answers),
+        n=sum(counts),
         median=median,
         p30=p30,
         p70=p70,
@@ -134,27 +136,43 @@ def appropriateness(
 def rand_ucla(
     summary: RatingSummary, *, percentile: PercentileRule = "weibull", at_equality: AtEquality = "agreement"
 ) -> tuple[Appropriateness | None, ...]:
-    """`appropriateness` of every question of a summary; None for a question without a valid answer."""
+    """`appropriateness` of every question of a summary on the scale 1 to 9; None where nobody answered."""
+    if summary.scale != NINE:
+        raise StatisticError("RAND/UCLA is for ratings from 1 to 9")
     return tuple(
         appropriateness(counts, percentile=percentile, at_equality=at_equality) if any(counts) else None
         for counts in summary.histogram.tolist()
     )
 
 
-def percentile_of(answers: Sequence[int], p: Fraction, rule: PercentileRule) -> Fraction:
-    """The percentile of answers in ascending order, exact, by the rule of `appropriateness`.
+def percentile_of(
+    counts: Sequence[int], p: Fraction, rule: PercentileRule, points: Sequence[float] = NINE.points
+) -> Fraction:
+    """The percentile of answers, exact, by the rule of `appropriateness`; `counts` says how many gave each point.
 
     Examples
     --------
-    >>> percentile_of([1, 2, 3, 4], Fraction(3, 10), "weibull"), percentile_of([1, 2, 3, 4], Fraction(3, 10), "linear")
+    >>> counts = [1, 1, 1, 1, 0, 0, 0, 0, 0]
+    >>> percentile_of(counts, Fraction(3, 10), "weibull"), percentile_of(counts, Fraction(3, 10), "linear")
     (Fraction(3, 2), Fraction(19, 10))
     """
-    n = len(answers)
-    place = (n + 1) * p - 1 if rule == "weibull" else (n - 1) * p
-    place = min(max(place, Fraction(0)), Fraction(n - 1))
+    upto = list(accumulate(counts))
+    place = place_of(upto[-1], p, rule)
     below = place.numerator // place.denominator
-    above = min(below + 1, n - 1)
-    return answers[below] + (place - below) * (answers[above] - answers[below])
+    lower, upper = (Fraction(points[bisect_right(upto, each)]) for each in (below, min(below + 1, upto[-1] - 1)))
+    return lower + (place - below) * (upper - lower)
+
+
+def place_of(n: int, p: Fraction, rule: PercentileRule) -> Fraction:
+    """Where the percentile of n answers in ascending order lies, from 0 to n - 1.
+
+    Examples
+    --------
+    >>> place_of(4, Fraction(3, 10), "weibull"), place_of(4, Fraction(3, 10), "linear")
+    (Fraction(1, 2), Fraction(9, 10))
+    """
+    place = (n + 1) * p - 1 if rule == "weibull" else (n - 1) * p
+    return min(max(place, Fraction(0)), Fraction(n - 1))
 
 
 def band_of(median: Fraction | float) -> Band:

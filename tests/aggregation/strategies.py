@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import permutations, product
+from itertools import combinations, pairwise, permutations, product
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -14,6 +14,8 @@ from aggregation import Profile, Ratings, StatisticError
 from aggregation.uncertainty.people import Side, sides_of
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     from aggregation.profile import Unranked
 
 NOT_JUDGED = float("nan")
@@ -134,6 +136,13 @@ def all_best_orders(profile: Profile) -> tuple[Fraction, list[tuple[int, ...]]]:
 def a_panel(*columns: list[float], **labels: object) -> Ratings:
     """Ratings by people of a question a column."""
     return Ratings.from_values(np.array(columns).T, [f"q{i}" for i in range(len(columns))], **labels)
+
+
+def all_panels(n: int) -> Iterator[list[int]]:
+    """Every way in which n people can answer 1 to 9, as counts."""
+    for bars in combinations(range(n + 8), 8):
+        edges = (-1, *bars, n + 8)
+        yield [right - left - 1 for left, right in pairwise(edges)]
 
 
 def panel_of(n: int, m: int = 6, *, sides: bool = True, seed: int = 0, step: float = 0.3) -> Profile:

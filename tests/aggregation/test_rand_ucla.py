@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 from fractions import Fraction
-from itertools import combinations, pairwise
-from typing import TYPE_CHECKING
 
 import numpy as np
 import pytest
@@ -17,11 +15,7 @@ from aggregation.delphi import (
     rand_ucla,
     summarise,
 )
-from tests.aggregation.strategies import NOT_JUDGED
-
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-from tests.aggregation.strategies import a_panel
+from tests.aggregation.strategies import NOT_JUDGED, a_panel, all_panels
 
 
 def counts_of(*answers: int) -> list[int]:
@@ -61,13 +55,6 @@ def test_an_index_of_exactly_one_is_what_the_rule_says() -> None:
     assert appropriateness(counts).di == 1
     assert not appropriateness(counts).disagreement
     assert appropriateness(counts, at_equality="disagreement").disagreement
-
-
-def all_panels(n: int) -> Iterator[list[int]]:
-    """Every way in which n people can answer 1 to 9."""
-    for bars in combinations(range(n + 8), 8):
-        edges = (-1, *bars, n + 8)
-        yield [right - left - 1 for left, right in pairwise(edges)]
 
 
 @pytest.mark.slow

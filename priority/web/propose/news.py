@@ -56,10 +56,13 @@ def joined(home: Home) -> str:
 
 def round_name(answered: Answered) -> str:
     """What a round is called for people."""
-    if answered.kind is RoundKind.RANKING:
-        return str(_("The group put questions in order"))
+    by_kind = {
+        RoundKind.RANKING: _("The group put questions in order"),
+        RoundKind.CHOOSE: _("People chose the questions that matter most to them"),
+        RoundKind.BEST_WORST: _("People said which questions matter most and least"),
+    }
     names = {1: _("The group answered the first time"), 2: _("The group answered the second time")}
-    return str(names.get(answered.n) or _("The group answered, time %(n)d", n=answered.n))
+    return str(by_kind.get(answered.kind) or names.get(answered.n) or _("The group answered, time %(n)d", n=answered.n))
 
 
 def told_by_round(story: Story) -> list[tuple[Answered, list[tuple[Home, Answered]]]]:

@@ -111,7 +111,7 @@ def _answering(exercise: Exercise, rounds: tuple[RoundStep, ...]) -> list[Step]:
 
 
 def _round(exercise: Exercise, one: RoundStep) -> Step:
-    heading = _("Put in order") if one.kind is RoundKind.RANKING else _answering_name(one.n)
+    heading = _round_name(one)
     state = {RoundState.OPEN: "now", RoundState.CLOSED: "done"}.get(one.state, "next")
     when = None
     if one.closes_at is not None and state == "now":
@@ -121,9 +121,14 @@ def _round(exercise: Exercise, one: RoundStep) -> Step:
     return Step(state, when, heading)
 
 
-def _answering_name(n: int) -> str:
+def _round_name(one: RoundStep) -> str:
+    by_kind = {
+        RoundKind.RANKING: _("Put in order"),
+        RoundKind.CHOOSE: _("Choose the most important ones"),
+        RoundKind.BEST_WORST: _("Say what matters most and least"),
+    }
     names = {1: _("A group answers the first time"), 2: _("A group answers the second time")}
-    return str(names.get(n) or _("A group answers, time %(n)d", n=n))
+    return str(by_kind.get(one.kind) or names.get(one.n) or _("A group answers, time %(n)d", n=one.n))
 
 
 def _list(exercise: Exercise) -> Step:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from priority.queries.ballots import counted_rows
-from priority.services.closing import rankings, ratings
+from priority.services.closing import rankings, ratings, voices
 from priority.services.closing.rankings import profile_of, stored_form, who_ordered
 from priority.services.closing.ratings import rule_of
 from priority.services.closing.stored import store, turnout
@@ -33,3 +33,5 @@ def compute(round_: Round) -> None:
     rows = counted_rows(round_)
     store(round_, ResultKind.TURNOUT, turnout(round_, rows))
     _COMPUTE[round_.kind](round_, rows)
+    if round_.kind is RoundKind.RANKING:
+        voices.compute(round_, rows)

@@ -1,6 +1,10 @@
 """Delphi statistics: how a question was rated, whether that is consensus, and how far people agree."""
 
 from aggregation.delphi.agreement import tastle_wierman, van_der_eijk
+from aggregation.delphi.best_worst import AnsweredSet, BestWorst, best_worst, cards
+from aggregation.delphi.best_worst_design import Design, design
+from aggregation.delphi.chnri import CriteriaScores, chnri
+from aggregation.delphi.choices import Choices, choices
 from aggregation.delphi.concordance import Concordance, kendall_w
 from aggregation.delphi.concordance_missing import GappyConcordance, kendall_w_missing
 from aggregation.delphi.consensus import PartCount, Verdict, verdicts
@@ -19,9 +23,14 @@ __all__ = [
     "NINE",
     "RULES",
     "SCALES",
+    "AnsweredSet",
     "Appropriateness",
+    "BestWorst",
+    "Choices",
     "Concordance",
     "ConsensusRule",
+    "CriteriaScores",
+    "Design",
     "GappyConcordance",
     "Interval",
     "PartCount",
@@ -33,7 +42,12 @@ __all__ = [
     "WholePeople",
     "appropriateness",
     "average_majority",
+    "best_worst",
+    "cards",
+    "chnri",
+    "choices",
     "consistency",
+    "design",
     "kendall_w",
     "kendall_w_missing",
     "rand_ucla",

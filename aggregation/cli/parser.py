@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 
 from aggregation import FORMATS, METHODS, RULES
+from aggregation.delphi import SCALES
 
 
 def parser() -> argparse.ArgumentParser:
@@ -99,8 +100,10 @@ def _compare(commands: Commands[argparse.ArgumentParser]) -> None:
 
 
 def _ratings(commands: Commands[argparse.ArgumentParser]) -> None:
-    command = commands.add_parser("ratings", parents=[_source(), _output()], help="statistics of each question, 1 to 9")
+    command = commands.add_parser("ratings", parents=[_source(), _output()], help="statistics of each question")
+    command.add_argument("--scale", choices=tuple(SCALES), default="1-9", help="the answers there are (1-9)")
     command.add_argument("--percentile", choices=("weibull", "linear"), default="weibull", help="for RAND/UCLA")
+    command.add_argument("--groups", action="store_true", help="each group as well, not only each side")
     command.set_defaults(module="ratings", run="described")
 
 

@@ -1,70 +1,135 @@
-"""`ratings`: the Delphi statistics of each question."""
+"""`ratings`: the Delphi statistics of each question, for everybody, each side and, if asked for, each group."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from math import isnan
 from typing import TYPE_CHECKING
 
-from aggregation.cli.listing import Cell, Listing
+from aggregation.cli.listing import Block, Cell, Listing
 from aggregation.cli.sources import ratings_of
-from aggregation.delphi import rand_ucla, summarise, wilson
+from aggregation.delphi import (
+    NINE,
+    RULES,
+    SCALES,
+    average_majority,
+    consistency,
+    rand_ucla,
+    summarise,
+    tastle_wierman,
+    van_der_eijk,
+    verdicts,
+    wilson,
+)
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from aggregation.delphi import Appropriateness, RatingSummary
+    from aggregation.delphi import Appropriateness, RatingSummary, Scale
+    from aggregation.delphi.consensus import Decision
     from aggregation.delphi.rand_ucla import PercentileRule
     from aggregation.ratings import Ratings
 
-DESCRIBED = ("n", "missing", "cannot_judge", "minimum", "q1", "median", "q3", "maximum", "mean")
+Row = dict[str, Cell]
+
+COUNTED = ("n", "missing", "cannot_judge")
+DESCRIBED = (*COUNTED, "minimum", "q1", "median", "q3", "maximum", "mean", "iqr", "mad", "sd", "cv")
 SHARES = ("high", "low", "high_share", "high_from", "high_to")
+AGREEMENT = ("consensus", "agreement", "consistency")
 APPROPRIATE = (
     *("p30", "p70", "ipr", "ipras", "disagreement_index", "disagreement"),
     *("classic_agreement", "classic_disagreement"),
 )
 
 
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Whose answers a row is about: everybody's, where neither a side nor a group is named."""
+
+    side: str
+    group: str
+    ratings: Ratings
+
+
 def described(options: Namespace) -> Listing:
-    """The statistics of each question, for everybody and then for each side."""
-    ratings, percentile = ratings_of(options), options.percentile
-    parts = {"": ratings, **ratings.by_side()}
-    rows: list[dict[str, Cell]] = []
-    for side, part in parts.items():
-        rows += _rows(part, side, percentile)
-    sides = ("side",) if len(parts) > 1 else ()
-    columns = ("item", *sides, *DESCRIBED, *SHARES, *APPROPRIATE)
+    """The statistics of each question, for everybody and then for each part of the panel."""
+    ratings, scale, percentile = ratings_of(options), SCALES[options.scale], options.percentile
+    parts = parts_of(ratings, groups=options.groups)
+    blocks = [Block("answers", DESCRIBED), Block("high and low", SHARES), Block("agreement", AGREEMENT)]
+    if scale == NINE:
+        blocks.append(Block("RAND/UCLA", APPROPRIATE))
+    decided = _verdicts(ratings, scale)
+    blocks.append(Block("verdicts by rule", tuple(decided)))
+    rows = [row for part in parts for row in _rows(part, scale, percentile, decided)]
+    keys = ("item", *(key for key in ("side", "group") if any(getattr(part, key) for part in parts)))
+    columns = (*keys, *(column for block in blocks for column in block.columns))
+    majority = average_majority(summarise(ratings, scale))
     return Listing(
         columns=columns,
-        rows=tuple(tuple(row[column] for column in columns) for row in rows),
+        rows=tuple(tuple(row.get(column) for column in columns) for row in rows),
         value={
             "people": ratings.n_people,
+            "scale": options.scale,
             "quartiles": "type 7",
             "percentile": percentile,
-            "items": [{name: row[name] for name in columns} for row in rows],
+            "average_majority": {"hits": majority.hits, "n": majority.n},
+            "items": [{name: row.get(name) for name in columns} for row in rows],
         },
         notes=(
             f"people: {ratings.n_people}; quartiles: type 7; percentiles for RAND/UCLA: {percentile}",
-            "high: 7 to 9; low: 1 to 3; high_from, high_to: Wilson's 95 % interval of the share in 7 to 9",
+            f"high: {_in_words(scale.high)}; low: {_in_words(scale.low)}",
+            "high_from, high_to: Wilson's 95 % interval of the share of high answers",
+            "consensus: Tastle and Wierman; agreement: van der Eijk; cv: sd / mean",
+            f"answers that belong to a majority of their question: {majority.hits} of {majority.n}",
         ),
+        blocks=tuple(blocks),
     )
 
 
-def _rows(ratings: Ratings, side: str, percentile: PercentileRule) -> list[dict[str, Cell]]:
-    summary = summarise(ratings)
-    results = rand_ucla(summary, percentile=percentile)
-    return [
-        {"item": item, "side": side, **_described(summary, i), **_appropriate(results[i])}
+def parts_of(ratings: Ratings, *, groups: bool) -> list[Part]:
+    """Everybody, then each side, then, if asked for, each group."""
+    parts = [Part("", "", ratings), *(Part(name, "", part) for name, part in ratings.by_side().items())]
+    return parts + [Part("", name, part) for name, part in ratings.by_group().items() if groups]
+
+
+def _in_words(points: tuple[float, ...]) -> str:
+    return f"{points[0]:g}" if len(points) == 1 else f"{points[0]:g} to {points[-1]:g}"
+
+
+def _verdicts(ratings: Ratings, scale: Scale) -> dict[str, list[Decision]]:
+    """What every named rule that can be asked decides on each question; rules in points are for nine of them."""
+    found = {}
+    for key, rule in RULES.items():
+        asks_groups = rule.scope in ("groups", "k_of_groups")
+        if (scale == NINE or rule.by == "share") and not (asks_groups and ratings.groups is None):
+            found[key] = [verdict.decision for verdict in verdicts(ratings, rule, scale)]
+    return found
+
+
+def _rows(part: Part, scale: Scale, percentile: PercentileRule, decided: dict[str, list[Decision]]) -> list[Row]:
+    summary = summarise(part.ratings, scale)
+    agreed = zip(tastle_wierman(summary.histogram, scale), van_der_eijk(summary.histogram), strict=True)
+    rows: list[Row] = [
+        {"item": item, "side": part.side, "group": part.group, **_described(summary, i)}
         for i, item in enumerate(summary.items)
     ]
+    for row, (consensus, agreement) in zip(rows, agreed, strict=True):
+        row |= {"consensus": _number(consensus), "agreement": _number(agreement)}
+    if scale == NINE:
+        words, results = consistency(summary), rand_ucla(summary, percentile=percentile)
+        for row, word, result in zip(rows, words, results, strict=True):
+            row |= {"consistency": word, **_appropriate(result)}
+    if not part.side and not part.group:
+        for i, row in enumerate(rows):
+            row |= {key: decisions[i] for key, decisions in decided.items()}
+    return rows
 
 
-def _described(summary: RatingSummary, i: int) -> dict[str, Cell]:
+def _described(summary: RatingSummary, i: int) -> Row:
     n, high = int(summary.n[i]), int(summary.high[i])
     interval = wilson(high, n) if n else None
-    described: dict[str, Cell] = {name: int(getattr(summary, name)[i]) for name in DESCRIBED[:3]}
-    for name in DESCRIBED[3:]:
-        value = float(getattr(summary, name)[i])
-        described[name] = None if isnan(value) else value
+    described: Row = {name: int(getattr(summary, name)[i]) for name in COUNTED}
+    described |= {name: _number(getattr(summary, name)[i]) for name in DESCRIBED if name not in COUNTED}
     return described | {
         "high": high,
         "low": int(summary.low[i]),
@@ -74,7 +139,11 @@ def _described(summary: RatingSummary, i: int) -> dict[str, Cell]:
     }
 
 
-def _appropriate(result: Appropriateness | None) -> dict[str, Cell]:
+def _number(value: float) -> float | None:
+    return None if isnan(value) else float(value)
+
+
+def _appropriate(result: Appropriateness | None) -> Row:
     if result is None:
         return dict.fromkeys(APPROPRIATE)
     return {

@@ -38,6 +38,7 @@ COUNTS = st.lists(st.integers(0, 12), min_size=3, max_size=9)
         ([10, 0, 0, 0, 0], 1),
         ([0, 0, 5, 5, 0], 0.807355),
         ([1, 1, 1, 1, 1], 0.433985),
+        ([30, 40, 210, 130, 530, 50, 10], 0.725688),
     ],
 )
 def test_consensus_of_known_shapes(shares: list[int], expected: float) -> None:
@@ -55,6 +56,14 @@ def test_consensus_of_known_shapes(shares: list[int], expected: float) -> None:
 )
 def test_agreement_of_known_shapes(counts: list[int], expected: float) -> None:
     assert van_der_eijk([counts]).round(6).tolist() == [expected]
+
+
+@pytest.mark.parametrize(
+    ("shares", "printed"),
+    [([24, 28, 32, 62, 135, 304, 416], 0.61), ([16, 26, 82, 210, 293, 270, 103], 0.48), ([2, 0, 1, 1], 0.08)],
+)
+def test_agreement_on_where_two_parties_stand_is_what_its_author_found(shares: list[int], printed: float) -> None:
+    assert van_der_eijk([shares]).round(2).tolist() == [printed]
 
 
 @given(counts=COUNTS)

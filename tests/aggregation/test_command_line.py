@@ -272,3 +272,42 @@ def test_tables_name_their_columns(
         assert capsys.readouterr().out.splitlines()[0] == header
     assert answer(capsys, "ratings", ratings)["quartiles"] == "type 7"
     assert answer(capsys, "intervals", str(panel), "--seed", "1")["k"] == 10
+
+
+def test_groups_verdicts_and_agreement_are_printed_in_blocks(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "r.csv"
+    path.write_text(
+        "side,group,q\nlived,patients,9\nlived,carers,8\nstaff,nurses,7\nstaff,nurses,2\n", encoding="utf-8"
+    )
+    value = answer(capsys, "ratings", str(path), "--groups")
+    rows = {(row["side"], row["group"]): row for row in value["items"]}
+    assert list(rows) == [
+        *[("", ""), ("lived", ""), ("staff", "")],
+        *[("", "carers"), ("", "nurses"), ("", "patients")],
+    ]
+    assert rows["", ""]["any_group"] == "in"
+    assert rows["", ""]["70_15_both_sides"] == "none"
+    assert rows["lived", ""]["any_group"] is None
+    assert (rows["", "nurses"]["sd"], rows["", "carers"]["sd"]) == (pytest.approx(12.5**0.5), None)
+    assert value["average_majority"] == {"hits": 3, "n": 4}
+    assert main(["ratings", str(path)]) == 0
+    blocks = capsys.readouterr().out.split("\n\n")
+    headings = [block.splitlines()[0] for block in blocks]
+    assert headings[:5] == ["answers", "high and low", "agreement", "RAND/UCLA", "verdicts by rule"]
+    assert [len(block.splitlines()) for block in blocks[:5]] == [5, 5, 5, 5, 3]
+    assert blocks[0].splitlines()[1].split()[:3] == ["item", "side", "n"]
+
+
+def test_other_scales_have_no_appropriateness_and_refuse_nine_points(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "criteria.csv"
+    path.write_text("answerable,fair\n1,0\n1,0.5\n1,\n", encoding="utf-8")
+    value = answer(capsys, "ratings", str(path), "--scale", "chnri")
+    answerable, fair = value["items"]
+    assert (answerable["high"], answerable["70_15_pooled"], fair["low"]) == (3, "in", 1)
+    assert not {"p30", "rand_ucla", "iqr_2_median_7", "any_group"} & set(fair)
+    assert main(["ratings", str(path), "--scale", "1-5"]) == 1
+    assert "'fair') is 0; this statistic is for whole numbers from 1 to 5" in capsys.readouterr().err

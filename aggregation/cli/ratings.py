@@ -12,21 +12,20 @@ from aggregation.delphi import (
     NINE,
     RULES,
     SCALES,
+    alternatives,
     average_majority,
     consistency,
     rand_ucla,
     summarise,
     tastle_wierman,
     van_der_eijk,
-    verdicts,
     wilson,
 )
 
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from aggregation.delphi import Appropriateness, RatingSummary, Scale
-    from aggregation.delphi.consensus import Decision
+    from aggregation.delphi import Appropriateness, RatingSummary, Scale, Verdict
     from aggregation.delphi.rand_ucla import PercentileRule
     from aggregation.ratings import Ratings
 
@@ -58,7 +57,7 @@ def described(options: Namespace) -> Listing:
     blocks = [Block("answers", DESCRIBED), Block("high and low", SHARES), Block("agreement", AGREEMENT)]
     if scale == NINE:
         blocks.append(Block("RAND/UCLA", APPROPRIATE))
-    decided = _verdicts(ratings, scale)
+    decided = alternatives(ratings, RULES, scale)
     blocks.append(Block("verdicts by rule", tuple(decided)))
     rows = [row for part in parts for row in _rows(part, scale, percentile, decided)]
     keys = ("item", *(key for key in ("side", "group") if any(getattr(part, key) for part in parts)))
@@ -96,17 +95,7 @@ def _in_words(points: tuple[float, ...]) -> str:
     return f"{points[0]:g}" if len(points) == 1 else f"{points[0]:g} to {points[-1]:g}"
 
 
-def _verdicts(ratings: Ratings, scale: Scale) -> dict[str, list[Decision]]:
-    """What every named rule that can be asked decides on each question; rules in points are for nine of them."""
-    found = {}
-    for key, rule in RULES.items():
-        asks_groups = rule.scope in ("groups", "k_of_groups")
-        if (scale == NINE or rule.by == "share") and not (asks_groups and ratings.groups is None):
-            found[key] = [verdict.decision for verdict in verdicts(ratings, rule, scale)]
-    return found
-
-
-def _rows(part: Part, scale: Scale, percentile: PercentileRule, decided: dict[str, list[Decision]]) -> list[Row]:
+def _rows(part: Part, scale: Scale, percentile: PercentileRule, decided: dict[str, tuple[Verdict, ...]]) -> list[Row]:
     summary = summarise(part.ratings, scale)
     agreed = zip(tastle_wierman(summary.histogram, scale), van_der_eijk(summary.histogram), strict=True)
     rows: list[Row] = [
@@ -121,7 +110,7 @@ def _rows(part: Part, scale: Scale, percentile: PercentileRule, decided: dict[st
             row |= {"consistency": word, **_appropriate(result)}
     if not part.side and not part.group:
         for i, row in enumerate(rows):
-            row |= {key: decisions[i] for key, decisions in decided.items()}
+            row |= {key: found[i].decision for key, found in decided.items()}
     return rows
 
 

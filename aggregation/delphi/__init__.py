@@ -1,18 +1,22 @@
 """Delphi statistics: how a question was rated, whether that is consensus, and how far people agree."""
 
 from aggregation.delphi.agreement import tastle_wierman, van_der_eijk
+from aggregation.delphi.attrition import Attrition, attrition, welch
 from aggregation.delphi.best_worst import AnsweredSet, BestWorst, best_worst, cards
 from aggregation.delphi.best_worst_design import Design, design
+from aggregation.delphi.change import Change, change
 from aggregation.delphi.chnri import CriteriaScores, chnri
 from aggregation.delphi.choices import Choices, choices
 from aggregation.delphi.concordance import Concordance, kendall_w
 from aggregation.delphi.concordance_missing import GappyConcordance, kendall_w_missing
-from aggregation.delphi.consensus import PartCount, Verdict, verdicts
+from aggregation.delphi.consensus import PartCount, Verdict, alternatives, verdicts
 from aggregation.delphi.ladders import average_majority, consistency
 from aggregation.delphi.proportion import Interval, wilson
 from aggregation.delphi.rand_ucla import Appropriateness, appropriateness, rand_ucla
+from aggregation.delphi.reruns import Reruns, reruns
 from aggregation.delphi.rules import ALTERNATIVES, RULES, ConsensusRule, RulesByRound
 from aggregation.delphi.scale import CHNRI, FIVE, NINE, SCALES, Scale
+from aggregation.delphi.stability import Finding, Stable, findings, stable
 from aggregation.delphi.summary import RatingSummary, Tally, summarise
 from aggregation.delphi.whole_people import WholePeople, whole_people
 
@@ -25,36 +29,48 @@ __all__ = [
     "SCALES",
     "AnsweredSet",
     "Appropriateness",
+    "Attrition",
     "BestWorst",
+    "Change",
     "Choices",
     "Concordance",
     "ConsensusRule",
     "CriteriaScores",
     "Design",
+    "Finding",
     "GappyConcordance",
     "Interval",
     "PartCount",
     "RatingSummary",
+    "Reruns",
     "RulesByRound",
     "Scale",
+    "Stable",
     "Tally",
     "Verdict",
     "WholePeople",
+    "alternatives",
     "appropriateness",
+    "attrition",
     "average_majority",
     "best_worst",
     "cards",
+    "change",
     "chnri",
     "choices",
     "consistency",
     "design",
+    "findings",
     "kendall_w",
     "kendall_w_missing",
     "rand_ucla",
+    "reruns",
+    "stable",
     "summarise",
     "tastle_wierman",
     "van_der_eijk",
     "verdicts",
+    "welch",
     "whole_people",
     "wilson",
 ]

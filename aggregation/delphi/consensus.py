@@ -4,15 +4,16 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, Self
 
 from aggregation.delphi.rand_ucla import appropriateness, percentile_of
+from aggregation.delphi.rules import ALTERNATIVES
 from aggregation.delphi.scale import NINE
 from aggregation.delphi.summary import Tally, summarise
 from aggregation.errors import RatingsError, StatisticError
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Mapping, Sequence
 
     from aggregation.delphi.rules import ConsensusRule
     from aggregation.delphi.scale import Scale
@@ -84,23 +85,79 @@ def verdicts(ratings: Ratings, rule: ConsensusRule, scale: Scale = NINE) -> tupl
     [('in', 'met'), ('none', 'many_low')]
     """
     check_scale(rule, scale)
-    whole = summarise(ratings, scale)
-    sides = {name: summarise(part, scale) for name, part in ratings.by_side().items()} or {"": whole}
-    parts = {"": whole} if rule.scope == "pooled" else sides
-    if rule.scope in ("groups", "k_of_groups"):
-        if ratings.groups is None:
+    return _by_rule(_Panel.of(ratings, scale, groups=_asks_groups(rule)), rule)
+
+
+def alternatives(
+    ratings: Ratings, rules: Mapping[str, ConsensusRule] = ALTERNATIVES, scale: Scale = NINE
+) -> dict[str, tuple[Verdict, ...]]:
+    """The verdicts of several rules on every question, by the key of the rule; see `verdicts`.
+
+    Rules that cannot be asked here are left out: those that ask groups where there are none, and those that go by a
+    median which the scale does not have.
+
+    Examples
+    --------
+    Five of eight say 9 and three say 5; nobody has a group:
+
+    >>> from aggregation import Ratings
+    >>> found = alternatives(Ratings(values=[[9]] * 5 + [[5]] * 3, items=["a"]))
+    >>> {key: verdict.decision for key, (verdict,) in found.items()}
+    {'75_pooled': 'none', 'rand_ucla': 'in', 'iqr_2_median_7': 'none'}
+    """
+    panel = _Panel.of(ratings, scale, groups=ratings.groups is not None)
+    return {
+        key: _by_rule(panel, rule)
+        for key, rule in rules.items()
+        if _is_for(rule, scale) and not (_asks_groups(rule) and panel.groups is None)
+    }
+
+
+@dataclass(frozen=True, slots=True)
+class _Panel:
+    """What everybody, each side and each group answered; `sides` has the whole panel under "" where there are none."""
+
+    whole: RatingSummary
+    sides: dict[str, RatingSummary]
+    groups: dict[str, RatingSummary] | None
+
+    @classmethod
+    def of(cls, ratings: Ratings, scale: Scale, *, groups: bool) -> Self:
+        whole = summarise(ratings, scale)
+        sides, by_group = (
+            {name: summarise(part, scale) for name, part in parts.items()}
+            for parts in (ratings.by_side(), ratings.by_group() if groups else {})
+        )
+        return cls(whole, sides or {"": whole}, by_group or None)
+
+
+def _asks_groups(rule: ConsensusRule) -> bool:
+    return rule.scope in ("groups", "k_of_groups")
+
+
+def _by_rule(panel: _Panel, rule: ConsensusRule) -> tuple[Verdict, ...]:
+    parts = {"": panel.whole} if rule.scope == "pooled" else panel.sides
+    if _asks_groups(rule):
+        if panel.groups is None:
             who = "every group" if rule.scope == "groups" else f"{rule.needed} of the groups"
             raise RatingsError(f"the rule asks {who}, and these ratings have none")
-        parts = {name: summarise(part, scale) for name, part in ratings.by_group().items()}
-    return tuple(_verdict(rule, item, sides, parts, name) for item, name in enumerate(ratings.items))
+        parts = panel.groups
+    return tuple(_verdict(rule, item, panel.sides, parts, name) for item, name in enumerate(panel.whole.items))
+
+
+def _is_for(rule: ConsensusRule, scale: Scale) -> bool:
+    if rule.by == "iqr":
+        return scale.points[0] <= rule.in_median <= scale.points[-1]
+    return rule.by == "share" or scale == NINE
 
 
 def check_scale(rule: ConsensusRule, scale: Scale) -> None:
     """Refuse a rule by the median or the IQR on a scale it is not for."""
-    if rule.by == "median" and scale != NINE:
+    if _is_for(rule, scale):
+        return
+    if rule.by == "median":
         raise StatisticError("RAND/UCLA is for ratings from 1 to 9")
-    if rule.by == "iqr" and not scale.points[0] <= rule.in_median <= scale.points[-1]:
-        raise StatisticError(f"the rule asks for a median of {rule.in_median:g}, and the scale has {scale}")
+    raise StatisticError(f"the rule asks for a median of {rule.in_median:g}, and the scale has {scale}")
 
 
 def _verdict(

@@ -72,16 +72,24 @@ class Scale:
         Refuses any other answer with a `RatingsError` that names the person's row and the question.
         """
         values, points = ratings.values, self.values
-        found = np.minimum(np.searchsorted(points, values), len(points) - 1)
         silent = np.isnan(values)
-        wrong = np.argwhere((points[found] != values) & ~silent)
-        if wrong.size:
-            row, column = wrong[0]
+        if self._is_even:
+            steps = np.where(silent, 0, (values - points[0]) / (points[1] - points[0]))
+            found = np.clip(steps, 0, len(points) - 1).astype(np.int64)
+        else:
+            found = np.minimum(np.searchsorted(points, values), len(points) - 1)
+        wrong = (points[found] != values) & ~silent
+        if wrong.any():
+            row, column = np.argwhere(wrong)[0]
             raise RatingsError(
                 f"`values`[{row}, {column}] ({ratings.items[column]!r}) is {values[row, column]:g}; "
                 f"this statistic is for {self}"
             )
         return np.where(silent, -1, found)
+
+    @property
+    def _is_even(self) -> bool:
+        return len({right - left for left, right in pairwise(self.points)}) == 1
 
     def __str__(self) -> str:
         """The answers in words.

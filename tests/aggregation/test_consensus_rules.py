@@ -21,6 +21,7 @@ from aggregation.delphi import (
     RulesByRound,
     Scale,
     Tally,
+    alternatives,
     summarise,
     verdicts,
     whole_people,
@@ -386,6 +387,19 @@ def test_the_five_alternatives_can_decide_differently() -> None:
         "any_group": ["in", "in", "in"],
     }
     assert set(ALTERNATIVES) <= set(RULES)
+
+
+@given(ratings=panels())
+def test_asking_all_rules_at_once_is_asking_each(ratings: Ratings) -> None:
+    assert alternatives(ratings, RULES) == {key: verdicts(ratings, rule) for key, rule in RULES.items()}
+
+
+def test_rules_that_cannot_be_asked_here_are_left_out() -> None:
+    without_groups = alternatives(a_panel([8, 9]))
+    assert list(without_groups) == ["75_pooled", "rand_ucla", "iqr_2_median_7"]
+    assert list(alternatives(a_panel([4, 5]), RULES, FIVE)) == [
+        *["70_15_both_sides", "70_15_pooled", "70_15_any_side", "75_pooled"]
+    ]
 
 
 def test_three_quarters_of_the_panel_at_the_edge() -> None:

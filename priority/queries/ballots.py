@@ -37,6 +37,15 @@ def counted_rows(round_: Round) -> list[Row]:
     return [row for _key, row in _keyed(round_)]
 
 
+def result_rows(round_: Round) -> list[Row]:
+    """The ballots of a closed round that make its result: all that count, or of an open round only verified ones.
+
+    Which of the two is declared before a round opens; what it would have been the other way is kept beside the result.
+    """
+    rows = counted_rows(round_)
+    return [row for row in rows if row.verified] if round_.design.get("count") == "verified" else rows
+
+
 def linked_rows(*rounds: Round) -> list[tuple[Row | None, ...]]:
     """What each person answered in each of these closed rounds of one exercise, None where nothing counts.
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from fractions import Fraction
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
@@ -17,31 +15,17 @@ from priority.extensions import db, keys
 from priority.models import Ballot, Panelist, Round, RoundExtension, RoundGroup, RoundItem
 from priority.policy import is_open_to_all
 from priority.queries.ballots import COUNTED
-from priority.queries.rounds import items_of, last_closed, live_questions, open_rounds, result_of, rounds_of
+from priority.queries.rounds import items_of, live_questions, open_rounds, rounds_of
 from priority.services import audit, closing, outbox, protocols
 from priority.services.ballot_types import type_of
-from priority.words import ExerciseState, ExtensionKind, ResultKind, RoundKind, RoundState, Verdict
+from priority.services.candidates import candidates, takes_candidates
+from priority.words import ExerciseState, ExtensionKind, RoundKind, RoundState
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
     from priority.models import Exercise, Person
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A question that could go on to be put in order, with what speaks for it.
-
-    `mean_high` is None where a side has no valid answer to it, so that there is no mean over the sides.
-    """
-
-    question_id: int
-    number: int
-    text: str
-    short: str
-    mean_high: Fraction | None
-    verdict: Verdict
 
 
 def plan(exercise: Exercise) -> Sequence[Round]:
@@ -53,40 +37,15 @@ def plan(exercise: Exercise) -> Sequence[Round]:
     return rounds_of(exercise)
 
 
-def candidates(exercise: Exercise) -> list[Candidate]:
-    """The questions that the last rating round did not find "out", by mean share in 7-9 over the sides, best first.
-
-    At most as many as the protocol says, and those that tie with the last one. After them come, without a mean, those
-    that one side did not rate at all: they go on where the coordinator says so. Refuses before a rating round closed.
-    """
-    round_ = last_closed(exercise, RoundKind.RATING)
-    items = None if round_ is None else result_of(round_, ResultKind.ITEMS)
-    if items is None:
-        raise Stale(_("First a round of ratings must have closed."))
-    wordings = {link.number: (link.question_id, wording) for link, wording in live_questions(exercise)}
-    found = [
-        Candidate(
-            question_id=wordings[row["number"]][0],
-            number=row["number"],
-            text=wordings[row["number"]][1].text,
-            short=wordings[row["number"]][1].short,
-            mean_high=None if row["mean_high"] is None else Fraction(row["mean_high"]),
-            verdict=Verdict(row["verdict"]),
-        )
-        for row in items["questions"]
-        if row["verdict"] != Verdict.OUT and row["number"] in wordings
-    ]
-    return _best(found, _ranking_design(exercise).get("at_most", len(found)))
-
-
 def open_round(
     round_: Round, *, closes_at: datetime, actor: Person | None, questions: Collection[int] | None = None
 ) -> None:
     """Opens a planned round until `closes_at` for everybody who is invited now, and queues the news to them.
 
-    `questions` are ids of questions; without them a rating round asks all, a ranking round the candidates. The first
-    real round freezes the protocol. Refuses an end that has passed, a round before this one that is not closed, no
-    questions, and nobody to ask.
+    `questions` are ids of questions; without them a round that narrows the list (every ranking round, and one that
+    says `at_most`) asks the candidates, if a round has closed before it; any other asks all. The first real round
+    freezes the protocol. Refuses an end that has passed, a round before this one that is not closed, no questions, and
+    nobody to ask.
     """
     exercise = round_.exercise
     _refuse_opening(round_, closes_at)
@@ -196,8 +155,9 @@ def _refuse_opening(round_: Round, closes_at: datetime) -> None:
 
 def _add_items(round_: Round, questions: Collection[int] | None) -> None:
     exercise = round_.exercise
-    if questions is None and round_.kind is RoundKind.RANKING:
-        questions = [one.question_id for one in candidates(exercise) if one.mean_high is not None]
+    if questions is None and takes_candidates(round_):
+        found = candidates(exercise, for_round=round_)
+        questions = [one.question_id for one in found if one.place is not None]
     live = [
         (link, wording)
         for link, wording in live_questions(exercise)
@@ -221,19 +181,6 @@ def _invited(exercise: Exercise) -> Sequence[Panelist]:
         .where(Panelist.exercise_id == exercise.id, Panelist.active, ~Panelist.observer)
         .order_by(Panelist.id)
     ).all()
-
-
-def _best(found: Sequence[Candidate], most: int) -> list[Candidate]:
-    """The first `most` by mean, with all that tie with the last of them, then those without a mean by number."""
-    means = {one.number: one.mean_high for one in found if one.mean_high is not None}
-    last = sorted(means.values(), reverse=True)[min(most, len(means)) - 1] if means else None
-    kept = [one for one in found if one.mean_high is None or last is None or one.mean_high >= last]
-    return sorted(kept, key=lambda one: (one.mean_high is None, -(one.mean_high or 0), one.number))
-
-
-def _ranking_design(exercise: Exercise) -> protocols.Body:
-    designs = protocols.current(exercise).body["rounds"]
-    return next((design for design in designs if design["kind"] == RoundKind.RANKING), {})
 
 
 def _count(round_: Round) -> int:

@@ -15,6 +15,7 @@ from priority.queries.report import report
 from priority.queries.rounds import result_of, rounds_of, runs_of
 from priority.services import protocols, recomputing, rounds, voting
 from priority.services.answers import CANNOT_JUDGE
+from priority.services.candidates import candidates
 from priority.words import ExerciseState, ResultKind, Verdict
 from tests import finished
 
@@ -74,7 +75,7 @@ def the_first_person_cannot_judge(number, keys):
 def test_no_verdict_where_a_whole_side_did_not_answer(exercise):
     row = rated(exercise, sides={"lived"})["Q1.1"]
     assert (row["verdict"], row["why"], row["where"]) == ("none", "too_few_valid", "professionals")
-    assert row["mean_high"] is None
+    assert row["support"] is None
 
 
 def test_no_verdict_of_everybody_together_where_a_whole_side_did_not_answer(app):
@@ -100,7 +101,7 @@ def test_seven_in_ten_of_a_side_s_people_whose_answers_count_must_have_answered(
 
 def test_a_round_in_which_nobody_answered_finds_nothing(exercise):
     row = rated(exercise, sides=())["Q1.1"]
-    assert (row["verdict"], row["whole"]["n"], row["mean_high"], row["di"]) == ("none", 0, None, None)
+    assert (row["verdict"], row["whole"]["n"], row["support"], row["di"]) == ("none", 0, None, None)
 
 
 # -- which questions go on -------------------------------------------------------------------------------------------
@@ -111,8 +112,8 @@ def one_question_that_no_professional_can_judge(panelist, keys):
 
 def test_a_question_that_one_side_cannot_judge_is_offered_last_and_without_a_mean(exercise):
     rated(exercise, answer=one_question_that_no_professional_can_judge)
-    found = rounds.candidates(exercise)
-    assert [(one.number, one.mean_high) for one in found] == [(2, 1), (3, 1), (4, 1), (1, None)]
+    found = candidates(exercise)
+    assert [(one.number, one.support) for one in found] == [(2, 1), (3, 1), (4, 1), (1, None)]
 
 
 def test_a_question_without_a_mean_goes_on_only_where_the_coordinator_says_so(exercise):
@@ -128,13 +129,13 @@ def test_questions_that_tie_with_the_last_one_go_on_together(app):
         {"kind": "rating", "feedback": False}, {"kind": "ranking", "at_most": 2, "top": 10},
     ])  # fmt: skip
     rated(exercise, answer=lambda _one, keys: dict(zip(keys, (8, 5, 5, 5), strict=True)))
-    assert [(one.number, one.mean_high) for one in rounds.candidates(exercise)] == [(1, 1), (2, 0), (3, 0), (4, 0)]
+    assert [(one.number, one.support) for one in candidates(exercise)] == [(1, 1), (2, 0), (3, 0), (4, 0)]
 
 
 def test_the_mean_is_over_sides_not_over_people(exercise):
     rated(exercise, answer=lambda panelist, keys: dict.fromkeys(keys, 9 if panelist.group.key == "nurses" else 5))
-    assert rounds.candidates(exercise)[0].mean_high == (Fraction(0, 18) + Fraction(9, 15)) / 2
-    assert rounds.candidates(exercise)[0].verdict is Verdict.NONE
+    assert candidates(exercise)[0].support == (Fraction(0, 18) + Fraction(9, 15)) / 2
+    assert candidates(exercise)[0].verdict is Verdict.NONE
 
 
 # -- rankings --------------------------------------------------------------------------------------------------------

@@ -13,6 +13,7 @@ from priority.extensions import db, keys
 from priority.models import Audit, Exercise, Outbox, Panelist, Role
 from priority.moments import typed
 from priority.services import accounts, exercises, protocols, rounds, voting
+from priority.services.candidates import candidates
 from priority.words import ExerciseState, RoleName, RoundState, Template
 from tests import finished
 from tests.factories import (
@@ -442,7 +443,7 @@ def test_the_last_round_asks_what_the_coordinator_confirmed(client, exercise, co
     rounds.close_round(second, actor=None, reason="A test")
     third = rounds.plan(exercise)[2]
     path = at(exercise, "rounds", 3)
-    first_candidates = rounds.candidates(exercise)
+    first_candidates = candidates(exercise)
     text = client.get(path).text
     for one in first_candidates:
         assert f'value="{one.question_id}"' in text

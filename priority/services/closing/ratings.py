@@ -50,7 +50,7 @@ def _rated(round_: Round, items: Sequence[RoundItem], rows: Sequence[Row]) -> li
             "whole": _cell(whole, index),
             "sides": {name: _cell(summary, index) for name, summary in sides.items()},
             "groups": {name: _cell(summary, index) for name, summary in groups.items()},
-            "mean_high": _mean_high([sides.get(key) for key in declared], index),
+            "support": _support([sides.get(key) for key in declared], index),
             **_verdict(found[index], [key for key in declared if key not in sides]),
             **_disagreement(whole, index, body),
         }
@@ -69,7 +69,7 @@ def _unanswered(item: RoundItem) -> Body:
         "whole": empty | nothing,
         "sides": {},
         "groups": {},
-        "mean_high": None,
+        "support": None,
         "verdict": "none",
         "why": "too_small",
         "di": None,
@@ -109,7 +109,7 @@ def _cell(summary: RatingSummary, index: int) -> Body:
     }
 
 
-def _mean_high(sides: Sequence[RatingSummary | None], index: int) -> str | None:
+def _support(sides: Sequence[RatingSummary | None], index: int) -> str | None:
     """The mean over the sides of the share in 7-9, as a fraction; None where a side has no valid answer."""
     tallies = [None if summary is None else summary.high_of(index) for summary in sides]
     shares = [Fraction(tally.hits, tally.n) for tally in tallies if tally is not None and tally.n]

@@ -11,11 +11,12 @@ from flask import redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from priority import clock
-from priority.errors import Invalid, NotFound, Stale
+from priority.errors import Invalid, NotFound
 from priority.moments import meant, typed
 from priority.policy import Access
 from priority.queries import dashboard
 from priority.queries.rounds import find_round, live_questions
+from priority.services import candidates as going_on
 from priority.services import panels
 from priority.services import rounds as acts
 from priority.web.admin.blueprint import bp
@@ -29,7 +30,7 @@ if TYPE_CHECKING:
     from datetime import datetime
 
     from priority.models import Exercise, Round
-    from priority.services.rounds import Candidate
+    from priority.services.candidates import Candidate
     from priority.web.fields import Form
 
 
@@ -60,7 +61,7 @@ def open_round(exercise: Exercise, n: int) -> Any:
     round_ = _find(exercise, n)
     candidates = _candidates(round_)
     forms = _forms(round_, candidates)
-    chosen = forms.opening.questions.data if round_.kind is RoundKind.RANKING else None
+    chosen = forms.opening.questions.data if candidates else None
     return _act(
         exercise,
         round_,
@@ -141,27 +142,27 @@ def _forms(round_: Round, candidates: Sequence[Candidate] = ()) -> Forms:
     opening = OpenForm(data={"closes_at": usual.replace(hour=17, minute=0, second=0, microsecond=0, tzinfo=None)})
     opening.questions.choices = choices((str(one.question_id), _label(one)) for one in candidates)
     if not opening.is_submitted():
-        opening.questions.data = [one.question_id for one in candidates if one.mean_high is not None]
+        opening.questions.data = [one.question_id for one in candidates if one.place is not None]
     end = EndForm(data={"closes_at": typed(round_.closes_at, round_.exercise.time_zone)})
     return Forms(opening, end, CloseForm(prefix="early"))
 
 
 def _label(one: Candidate) -> str:
     """The question with what speaks for it, so that whoever confirms the choice sees where it was cut."""
-    speaks = _("no mean: a side gave no rating at all")
-    if one.mean_high is not None:
-        speaks = _("%(share).1f %%", share=float(100 * one.mean_high))
+    if one.place is None:
+        speaks = _("no mean: a side gave no rating at all")
+    elif one.support is None:
+        speaks = _("place %(place)d", place=one.place)
+    else:
+        speaks = _("%(share).1f %%", share=float(100 * one.support))
     return f"{one.number}. {one.text} ({speaks})"
 
 
 def _candidates(round_: Round) -> list[Candidate]:
-    """The questions that a round of putting in order could ask; none before a round of ratings closed."""
-    if round_.kind is not RoundKind.RANKING or round_.state is not RoundState.PLANNED:
+    """The questions that a planned round which narrows the list could ask; none before another round closed."""
+    if round_.state is not RoundState.PLANNED or not going_on.takes_candidates(round_):
         return []
-    try:
-        return acts.candidates(round_.exercise)
-    except Stale:
-        return []
+    return going_on.candidates(round_.exercise, for_round=round_)
 
 
 def _moment(local: datetime | None, exercise: Exercise) -> datetime:

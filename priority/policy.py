@@ -54,6 +54,14 @@ def kind_for(access: Access) -> SessionKind | None:
     return {Access.CONTRIBUTOR: SessionKind.CONTRIBUTOR, Access.PANELIST: SessionKind.PANELIST}.get(access)
 
 
+def admits_guests(access: Access) -> bool:
+    """Whether somebody who came with a code, whom nobody knows, may use a route: where panelists answer, they do too.
+
+    They find their own round there, and nothing that belongs to a panelist.
+    """
+    return access is Access.PANELIST
+
+
 def may(actor: Actor, access: Access, exercise: Exercise | None = None) -> bool:
     """Whether somebody signed in may use a route, for one exercise or (without it) anywhere in the organisation."""
     if actor.kind is not kind_for(access):
@@ -98,3 +106,18 @@ def can_see_results(round_: Round) -> bool:
 def can_export_ballots(level: PublicationLevel) -> bool:
     """Whether whole answers may leave, with side and group."""
     return level is PublicationLevel.L3
+
+
+def can_sign(round_: Round) -> bool:
+    """Whether a coordinator may sign what the declared rule decided: after closing, and never of a pilot."""
+    return round_.state is RoundState.CLOSED and not round_.pilot
+
+
+def can_see_alternatives(*, signed: bool) -> bool:
+    """Whether what other rules would have decided may be looked at, each look being logged."""
+    return signed
+
+
+def can_tell_alternatives(exercise: Exercise, *, signed: bool) -> bool:
+    """Whether what other rules would have decided may stand in reports and files, where no look is logged."""
+    return signed and can_see_list(exercise)

@@ -8,8 +8,8 @@ from datetime import timedelta
 from priority import clock
 from priority.extensions import db
 from priority.queries.rounds import rounds_of
-from priority.services import exercises, merging, proposing, protocols, rounds, voting
-from priority.words import ExerciseState, RoundKind, Template
+from priority.services import deciding, exercises, merging, proposing, protocols, rounds, voting
+from priority.words import ExerciseState, RoleName, RoundKind, Template
 from tests import factories
 
 PANEL = {"patients": 11, "carers": 7, "nurses": 9, "doctors": 6}
@@ -43,10 +43,12 @@ def run_round(exercise, round_, *, seed=7, answer=None):
 
 
 def a_finished_exercise(*, publish=True, **values):
-    """Two rounds of ratings and one of orders, closed; and published."""
+    """Two rounds of ratings and one of orders, closed, their decisions signed; and published."""
     exercise = an_exercise_to_answer(**values)
+    karin = factories.a_person(exercise.organisation, RoleName.COORDINATOR, exercise=exercise)
     for round_ in rounds_of(exercise):
         run_round(exercise, round_)
+        deciding.sign(round_, actor=karin)
     if publish:
         exercises.publish(exercise, actor=None)
     db.session.flush()

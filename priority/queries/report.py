@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from priority.queries import report_parts as parts
+from priority.queries.decision import runs_told
 from priority.queries.originals import NOBODY, behind_questions
 from priority.queries.rounds import items_of, live_questions, rounds_of, runs_of
 from priority.words import RoundKind, RoundState
@@ -57,7 +58,11 @@ class ReportQuestion:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The results of an exercise, as far as they may be told."""
+    """The results of an exercise, as far as they may be told.
+
+    `runs` has rankings by other methods only once the decision is signed and the list is out. `silent_sides` are those
+    of which nobody put anything in order, so that there is no list by sides; none where there is one.
+    """
 
     public_id: str
     title: str
@@ -75,6 +80,7 @@ class Report:
     questions: tuple[ReportQuestion, ...]
     runs: tuple[RunLine, ...]
     agreement: tuple[Agreement, ...]
+    silent_sides: tuple[SideLine, ...]
 
     @property
     def listed(self) -> tuple[ReportQuestion, ...]:
@@ -101,20 +107,12 @@ class Report:
         """The round in which questions were put in order; None where none has closed."""
         return next((line for line in reversed(self.rounds) if line.kind is RoundKind.RANKING), None)
 
-    @property
-    def silent_sides(self) -> tuple[SideLine, ...]:
-        """The sides of which nobody put anything in order, so that there is no list by sides; none where there is."""
-        if self.ranking is None or self.primary is not None:
-            return ()
-        people = self.runs[0].n if self.runs else {}
-        return tuple(side for side in self.sides if not people.get(side.key))
-
 
 def report(exercise: Exercise) -> Report:
     """The report of an exercise as it stands: its closed rounds, and nothing of any other."""
     closed = [round_ for round_ in rounds_of(exercise) if round_.state is RoundState.CLOSED]
     protocol, deviations = parts.protocol_lines(exercise)
-    runs = runs_of(exercise)
+    runs = runs_told(exercise)
     voices = parts.voices(exercise)
     return Report(
         public_id=exercise.public_id,
@@ -133,7 +131,16 @@ def report(exercise: Exercise) -> Report:
         questions=tuple(_questions(exercise, closed, runs, voices, protocol)),
         runs=tuple(parts.run_line(run, closed) for run in runs),
         agreement=parts.agreement(exercise, closed, protocol.minimum_cell),
+        silent_sides=_silent_sides(exercise, closed),
     )
+
+
+def _silent_sides(exercise: Exercise, closed: Sequence[Round]) -> tuple[SideLine, ...]:
+    runs = runs_of(exercise)
+    if all(round_.kind is not RoundKind.RANKING for round_ in closed) or any(run.is_primary for run in runs):
+        return ()
+    people = runs[0].result["n"] if runs else {}
+    return tuple(side for side in parts.side_lines(exercise) if not people.get(side.key))
 
 
 def _questions(

@@ -14,12 +14,13 @@ from priority import models  # noqa: F401 - the tables must be known before the 
 from priority.config import ROOT, Settings
 from priority.database import keep_private
 from priority.extensions import babel, csrf, db, keys, migrate
-from priority.web import context, errors, headers, transaction
+from priority.web import context, errors, guests, headers, transaction
 from priority.web.admin.views import bp as admin
 from priority.web.answer.views import bp as answer
 from priority.web.entry.views import bp as entry
 from priority.web.moderate.views import bp as moderate
 from priority.web.office.views import bp as office
+from priority.web.open.views import bp as open_journey
 from priority.web.propose.views import bp as propose
 from priority.web.public.views import bp as public
 from priority.web.results.views import bp as results
@@ -28,7 +29,7 @@ from priority.web.sessions import CookieSessions
 if TYPE_CHECKING:
     from collections.abc import MutableMapping
 
-BLUEPRINTS = (public, entry, propose, answer, moderate, admin, results, office)
+BLUEPRINTS = (public, entry, propose, open_journey, answer, moderate, admin, results, office)
 MAX_BYTES = 2_000_000
 
 
@@ -58,6 +59,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     transaction.set_up(app)
     errors.set_up(app)
     context.set_up(app)
+    guests.set_up(app)
     for blueprint in BLUEPRINTS:
         app.register_blueprint(blueprint)
     return app

@@ -11,8 +11,10 @@ from priority.contact import Human, human_of
 from priority.moments import spoken, spoken_day
 from priority.policy import Access, may
 from priority.queries.organisations import first_organisation
-from priority.web.guard import signed_in
+from priority.web.guard import is_signed_in_as, signed_in
+from priority.web.guests import this_guest
 from priority.web.notices import current_notice
+from priority.words import SessionKind
 
 if TYPE_CHECKING:
     from flask import Flask
@@ -49,6 +51,7 @@ def set_up(app: Flask) -> None:
             "exercise": None if exercise is None else _line(exercise),
             "is_example": exercise is not None and exercise.simulated,
             "signed_in": _visitor(),
+            "guest": not is_signed_in_as(SessionKind.PANELIST) and this_guest() is not None,
             "notice": current_notice(),
             "can": lambda access: _can(Access(access), exercise),
         }

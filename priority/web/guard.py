@@ -11,9 +11,10 @@ from flask_babel import gettext as _
 from sqlalchemy.exc import OperationalError
 
 from priority.errors import NotFound
-from priority.policy import Access, kind_for, may
+from priority.policy import Access, admits_guests, kind_for, may
 from priority.queries.exercises import find_exercise
 from priority.services import accounts, limits
+from priority.web.guests import this_guest
 from priority.web.transaction import writing
 from priority.words import SessionKind
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 
     from priority.models import Contributor, Exercise, Panelist, Person, Session
     from priority.services.accounts import SignedIn, Somebody
+    from priority.services.voting import Answerer
 
     View = Callable[..., Any]
 
@@ -81,6 +83,27 @@ def this_panelist() -> Panelist:
     return cast("Panelist", _this(SessionKind.PANELIST))
 
 
+def this_answerer() -> Answerer:
+    """Whoever answers on this device: a panelist who is signed in, else a guest; only behind a panelist's route."""
+    if is_signed_in_as(SessionKind.PANELIST):
+        return this_panelist()
+    guest = this_guest()
+    if guest is None:
+        raise NotFound(_("There is no such page."))
+    return guest
+
+
+def is_answering() -> bool:
+    """Whether anybody on this device may answer."""
+    return is_signed_in_as(SessionKind.PANELIST) or this_guest() is not None
+
+
+def is_signed_in_as(kind: SessionKind) -> bool:
+    """Whether somebody is signed in on this device as this."""
+    found = signed_in()
+    return found is not None and found.actor.kind is kind
+
+
 def this_contributor() -> Contributor:
     """The contributor who is signed in; only behind a contributor's route."""
     return cast("Contributor", _this(SessionKind.CONTRIBUTOR))
@@ -112,6 +135,8 @@ def _refuse(access: Access, exercise: Exercise | None) -> Response | None:
     if access is Access.DEVELOPER:
         _refuse_outside_development()
     if kind_for(access) is None:
+        return None
+    if admits_guests(access) and not is_signed_in_as(SessionKind.PANELIST) and this_guest() is not None:
         return None
     found = signed_in()
     if found is None or found.actor.kind is not kind_for(access):

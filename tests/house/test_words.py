@@ -11,7 +11,7 @@ from priority import words
 from priority.words import Worded
 from tests.house.source import ROOT
 
-PUBLIC = ("public", "propose", "entry", "answer", "mail", "errors", "components")
+PUBLIC = ("public", "propose", "entry", "open", "answer", "mail", "errors", "components")
 BANNED = (
     "stakeholder",
     "uncertainty",

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from flask import g, redirect, render_template, url_for
-from flask_babel import gettext as _
+from flask import g, redirect, render_template, request, url_for
 
 from priority import clock
 from priority.moments import spoken
@@ -14,18 +13,17 @@ from priority.policy import Access, can_answer, can_see_list
 from priority.queries.answering import asked_rounds
 from priority.queries.rounds import rounds_of
 from priority.services import consent
+from priority.services.voting import Guest
 from priority.web.answer.blueprint import bp
 from priority.web.answer.desk import desk_of
-from priority.web.answer.piles import ranking_at
+from priority.web.answer.kinds import pages_of
 from priority.web.answer.posting import is_kept
-from priority.web.answer.rating import first_unanswered
-from priority.web.answer.sorting import first_to_sort
-from priority.web.guard import requires, this_panelist
-from priority.words import BallotState, Purpose, RoundKind, RoundState, SessionKind
+from priority.web.guard import requires, this_answerer, this_panelist
+from priority.words import BallotState, Purpose, RoundState, SessionKind
 
 if TYPE_CHECKING:
     from priority.models import Panelist, Round
-    from priority.web.answer.desk import Desk
+    from priority.services.voting import Answerer
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,8 +34,8 @@ class Line:
     asks: str
     moment: str
     state: BallotState | None
-    answered: int
-    asked: int
+    so_far: str
+    is_whole: bool
     start: str
 
     @property
@@ -50,6 +48,8 @@ class Line:
 @requires(Access.PANELIST)
 def home() -> Any:
     """What somebody is asked now, what they answered before, what comes next; the first time, what they agree to."""
+    if isinstance(this_answerer(), Guest):
+        return redirect(url_for("open.mine", done=request.args.get("done")), code=303)
     panelist = this_panelist()
     exercise = g.exercise = panelist.exercise
     if panelist.observer:
@@ -61,7 +61,7 @@ def home() -> Any:
     asked = [round_ for round_ in asked_rounds(panelist) if round_.state is not RoundState.PLANNED]
     return render_template(
         "answer/home.html",
-        open=[_line(round_, panelist) for round_ in asked if can_answer(round_, moment)],
+        open=[line_of(round_, panelist) for round_ in asked if can_answer(round_, moment)],
         earlier=_earlier([round_ for round_ in asked if not can_answer(round_, moment)], panelist),
         coming=any(round_.state is RoundState.PLANNED for round_ in rounds_of(exercise)),
         began=bool(rounds_of(exercise)),
@@ -80,39 +80,24 @@ def agree() -> Any:
     return redirect(url_for("answer.home"), code=303)
 
 
-def asks(round_: Round) -> str:
-    """What a round asks, in a line."""
-    if round_.kind is RoundKind.RANKING:
-        return str(_("Which questions come first?"))
-    if round_.design.get("feedback"):
-        return str(_("The same questions again, with what others answered"))
-    return str(_("How much does each question matter?"))
-
-
 def _earlier(rounds: list[Round], panelist: Panelist) -> list[Line]:
     """Rounds that have closed, the latest first. After the key is destroyed nobody knows any more who answered what."""
     if panelist.exercise.key_destroyed_at is not None:
         return []
-    return [_line(round_, panelist) for round_ in reversed(rounds)]
+    return [line_of(round_, panelist) for round_ in reversed(rounds)]
 
 
-def _line(round_: Round, panelist: Panelist) -> Line:
-    desk = desk_of(panelist, round_)
+def line_of(round_: Round, who: Answerer) -> Line:
+    """A round as it stands for somebody."""
+    desk = desk_of(who, round_)
+    pages = pages_of(desk)
     answered, asked = desk.progress
     return Line(
         n=round_.n,
-        asks=asks(round_),
+        asks=pages.asks(desk),
         moment=spoken(round_.closed_at or round_.closes_at or clock.now(), round_.exercise.time_zone),
         state=None if desk.own is None else desk.own.state,
-        answered=answered,
-        asked=asked,
-        start=_start(desk),
+        so_far=pages.so_far(desk),
+        is_whole=answered >= asked,
+        start=pages.start(desk),
     )
-
-
-def _start(desk: Desk) -> str:
-    """Where somebody goes on: at the first question without an answer, or in the order."""
-    n = desk.round.n
-    if desk.round.kind is RoundKind.RATING:
-        return url_for("answer.rating_page", n=n, page=first_unanswered(desk))
-    return first_to_sort(ranking_at(desk)) or url_for("answer.order", n=n)

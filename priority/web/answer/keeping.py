@@ -13,11 +13,11 @@ from flask_wtf.csrf import CSRFError
 from werkzeug.exceptions import HTTPException
 
 from priority.errors import Invalid, Refusal
-from priority.services import accounts, limits
+from priority.services import accounts, limits, open_rounds
 from priority.web.answer.blueprint import bp
 from priority.web.answer.posting import NOTHING_WRONG, Problems, by_script, kept_fields
-from priority.web.entry.arrival import come_in
-from priority.web.guard import signed_in
+from priority.web.entry.arrival import come_as_guest, come_in
+from priority.web.guard import is_answering
 from priority.web.transaction import fail
 from priority.words import SessionKind
 
@@ -27,7 +27,7 @@ TRIES, SECONDS = 10, 15 * 60
 @bp.before_request
 def keep_through_the_end_of_a_session() -> Any:
     """A post of somebody who is no longer signed in is answered by a page that keeps it and asks for the code."""
-    if request.method != "POST" or _is_here():
+    if request.method != "POST" or is_answering():
         return None
     if "code" not in request.form:
         return _ask_again()
@@ -44,7 +44,7 @@ def keep_through_the_end_of_a_session() -> Any:
 def keep_through_another_session(error: CSRFError) -> Any:  # noqa: ARG001
     """A form that was opened before signing in anew is shown again, unsaved, with what was typed."""
     fail()
-    if by_script() or not _is_here():
+    if by_script() or not is_answering():
         return _ask_again()
     g.kept = True
     try:
@@ -53,13 +53,10 @@ def keep_through_another_session(error: CSRFError) -> Any:  # noqa: ARG001
         return current_app.handle_user_exception(other)
 
 
-def _is_here() -> bool:
-    found = signed_in()
-    return found is not None and found.actor.kind is SessionKind.PANELIST
-
-
 def _sign_in(code: str) -> None:
     limits.hit("code", request.remote_addr or "", most=TRIES, seconds=SECONDS)
+    if _comes_back_as_guest(code):
+        return
     found = accounts.behind_code(code)
     if accounts.kind_of(found) is not SessionKind.PANELIST:
         raise Invalid(
@@ -67,6 +64,18 @@ def _sign_in(code: str) -> None:
         )
     come_in(found)
     g.signed_in = accounts.find_session(session.secret)  # type: ignore[attr-defined]
+
+
+def _comes_back_as_guest(code: str) -> bool:
+    """Whether the code is a guest's, who is then here again."""
+    try:
+        guest = open_rounds.find(code).guest
+    except Invalid:
+        return False
+    if guest is None:
+        return False
+    come_as_guest(open_rounds.round_of(guest).public_id, guest)
+    return True
 
 
 def _ask_again(form: Problems = NOTHING_WRONG, status: int = 409) -> Any:

@@ -3,16 +3,17 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from priority import database
-from priority.errors import Gone, Invalid
+from priority.errors import Gone, Invalid, Refusal
 from priority.policy import Access
-from priority.services import accounts, limits
-from priority.web.entry.arrival import come_in, go_out
+from priority.services import accounts, limits, open_rounds
+from priority.web.entry.arrival import come_in, come_with, go_out
 from priority.web.entry.forms import AddressForm, CodeForm
 from priority.web.guard import limited, requires, safe_next
 
@@ -103,6 +104,8 @@ def use_code() -> Any:
     try:
         somebody = accounts.behind_code(form.code.data or "")
     except Invalid as refusal:
+        with suppress(Refusal):  # a slip, or a code of an open round
+            return redirect(come_with(open_rounds.find(form.code.data or "")), code=303)
         form.refuse(str(refusal.words), "code")
         return render_template("entry/code.html", form=form, next=target), 422
     except Gone as refusal:

@@ -20,7 +20,7 @@ ENCODING, ERRORS = "utf-8", "backslashreplace"
 
 def refuse_overwriting(options: Namespace) -> None:
     """Refuse to write over a file that the command reads, or two results into one file."""
-    read = [getattr(options, "file", None), *getattr(options, "files", [])]
+    read = [getattr(options, "file", None), getattr(options, "before", None), *getattr(options, "files", [])]
     output, bundle = options.output, getattr(options, "bundle", None)
     for target in (output, bundle):
         if target is not None and any(_same(target, each) for each in read if each is not None):

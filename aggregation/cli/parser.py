@@ -104,6 +104,8 @@ def _ratings(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("--scale", choices=tuple(SCALES), default="1-9", help="the answers there are (1-9)")
     command.add_argument("--percentile", choices=("weibull", "linear"), default="weibull", help="for RAND/UCLA")
     command.add_argument("--groups", action="store_true", help="each group as well, not only each side")
+    command.add_argument("--before", metavar="FILE", help="the round before: what the same participants changed")
+    command.add_argument("--margin", type=int, default=15, metavar="PERCENT", help="stable below so many (15)")
     command.set_defaults(module="ratings", run="described")
 
 

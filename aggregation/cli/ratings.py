@@ -7,6 +7,7 @@ from math import isnan
 from typing import TYPE_CHECKING
 
 from aggregation.cli.listing import Block, Cell, Listing
+from aggregation.cli.rounds import two_rounds
 from aggregation.cli.sources import ratings_of
 from aggregation.delphi import (
     NINE,
@@ -14,8 +15,10 @@ from aggregation.delphi import (
     SCALES,
     alternatives,
     average_majority,
+    change,
     consistency,
     rand_ucla,
+    stable,
     summarise,
     tastle_wierman,
     van_der_eijk,
@@ -25,7 +28,7 @@ from aggregation.delphi import (
 if TYPE_CHECKING:
     from argparse import Namespace
 
-    from aggregation.delphi import Appropriateness, RatingSummary, Scale, Verdict
+    from aggregation.delphi import Appropriateness, RatingSummary, Scale, Tally, Verdict
     from aggregation.delphi.rand_ucla import PercentileRule
     from aggregation.ratings import Ratings
 
@@ -39,6 +42,9 @@ APPROPRIATE = (
     *("p30", "p70", "ipr", "ipras", "disagreement_index", "disagreement"),
     *("classic_agreement", "classic_disagreement"),
 )
+COMPARED = ("changed", "crossed", "mean_absolute", "histogram_change", "cv_difference")
+ASSOCIATED = ("kappa_linear", "kappa_quadratic", "spearman")
+SINCE = ("pairs", *COMPARED, *ASSOCIATED, "stability")
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,12 +60,11 @@ def described(options: Namespace) -> Listing:
     """The statistics of each question, for everybody and then for each part of the panel."""
     ratings, scale, percentile = ratings_of(options), SCALES[options.scale], options.percentile
     parts = parts_of(ratings, groups=options.groups)
-    blocks = [Block("answers", DESCRIBED), Block("high and low", SHARES), Block("agreement", AGREEMENT)]
-    if scale == NINE:
-        blocks.append(Block("RAND/UCLA", APPROPRIATE))
     decided = alternatives(ratings, RULES, scale)
-    blocks.append(Block("verdicts by rule", tuple(decided)))
+    since = {} if options.before is None else _changes(options, scale)
     rows = [row for part in parts for row in _rows(part, scale, percentile, decided)]
+    rows = [row | since.get((row["item"], row["side"], row["group"]), {}) for row in rows]
+    blocks = _blocks(scale, tuple(decided), since=options.before is not None)
     keys = ("item", *(key for key in ("side", "group") if any(getattr(part, key) for part in parts)))
     columns = (*keys, *(column for block in blocks for column in block.columns))
     majority = average_majority(summarise(ratings, scale))
@@ -74,14 +79,35 @@ def described(options: Namespace) -> Listing:
             "average_majority": {"hits": majority.hits, "n": majority.n},
             "items": [{name: row.get(name) for name in columns} for row in rows],
         },
-        notes=(
-            f"people: {ratings.n_people}; quartiles: type 7; percentiles for RAND/UCLA: {percentile}",
-            f"high: {_in_words(scale.high)}; low: {_in_words(scale.low)}",
-            "high_from, high_to: Wilson's 95 % interval of the share of high answers",
-            "consensus: Tastle and Wierman; agreement: van der Eijk; cv: sd / mean",
-            f"answers that belong to a majority of their question: {majority.hits} of {majority.n}",
-        ),
-        blocks=tuple(blocks),
+        notes=(*_notes(ratings, scale, percentile, majority), *_since(options)),
+        blocks=blocks,
+    )
+
+
+def _blocks(scale: Scale, rules: tuple[str, ...], *, since: bool) -> tuple[Block, ...]:
+    return (
+        Block("answers", DESCRIBED),
+        Block("high and low", SHARES),
+        Block("agreement", AGREEMENT),
+        *([Block("RAND/UCLA", APPROPRIATE)] if scale == NINE else []),
+        Block("verdicts by rule", rules),
+        *([Block("since the round before", SINCE)] if since else []),
+    )
+
+
+def _notes(ratings: Ratings, scale: Scale, percentile: PercentileRule, majority: Tally) -> tuple[str, ...]:
+    return (
+        f"people: {ratings.n_people}; quartiles: type 7; percentiles for RAND/UCLA: {percentile}",
+        f"high: {_in_words(scale.high)}; low: {_in_words(scale.low)}",
+        "high_from, high_to: Wilson's 95 % interval of the share of high answers",
+        "consensus: Tastle and Wierman; agreement: van der Eijk; cv: sd / mean",
+        f"answers that belong to a majority of their question: {majority.hits} of {majority.n}",
+    )
+
+
+def _since(options: Namespace) -> tuple[str, ...]:
+    return (
+        () if options.before is None else (f"since {options.before}: stable is fewer than {options.margin} % crossed",)
     )
 
 
@@ -126,6 +152,21 @@ def _described(summary: RatingSummary, i: int) -> Row:
         "high_from": interval.low if interval else None,
         "high_to": interval.high if interval else None,
     }
+
+
+def _changes(options: Namespace, scale: Scale) -> dict[tuple[Cell, Cell, Cell], Row]:
+    """What those who answered in both rounds changed, by item, side and group."""
+    before, after = two_rounds(options.before, options.file)
+    earlier = {(part.side, part.group): part.ratings for part in parts_of(before, groups=options.groups)}
+    found: dict[tuple[Cell, Cell, Cell], Row] = {}
+    for part in parts_of(after, groups=options.groups):
+        changed = change(earlier[part.side, part.group], part.ratings, scale)
+        for i, settled in enumerate(stable(changed, options.margin)):
+            numbers = {name: _number(getattr(changed, name)[i]) for name in (*COMPARED, *ASSOCIATED)}
+            counts = {name: int(getattr(changed, name)[i]) for name in ("changed", "crossed")}
+            row: Row = {"pairs": int(changed.n[i]), **numbers, **counts, "stability": settled.verdict}
+            found[settled.item, part.side, part.group] = row
+    return found
 
 
 def _number(value: float) -> float | None:

@@ -37,6 +37,14 @@ def read_ratingcsv(text: str) -> Ratings:
         return Ratings.from_values(values, table.names, cannot_judge=cannot_judge, **table.labels)
 
 
+def participants_of(text: str) -> list[str] | None:
+    """Who answered, a row of `read_ratingcsv` each, "" where a row names nobody; None without such a first column."""
+    table = Table(text, weighted=False)
+    for _ in table.rows():
+        pass
+    return table.participants
+
+
 def _rating(cell: str) -> float:
     if cell.lower() == CANNOT_JUDGE:
         return _CANNOT

@@ -22,6 +22,8 @@ COLUMNS = ("round", "side", "group", "weight")
 SEPARATORS = ",;\t"
 NOTHING = ("", "na", "nan")
 CANNOT_JUDGE = "cannot_judge"
+# What a label says that is left empty.
+NOBODY = "(none)"
 
 
 class _Cells(dict[str, float]):
@@ -124,7 +126,13 @@ class Table:
             raise FormatError(f"participant {short(value)!r} is already on line {self._people[value]}", line=line)
         if name == "weight":
             self._weights.append(float(weight_of(value, line)))
-        said.append(value or "(none)")
+        said.append(value or NOBODY)
+
+    @property
+    def participants(self) -> list[str] | None:
+        """Whose rows were read so far, "" where a row names nobody; None where no column says so."""
+        said = self._said.get("participant")
+        return None if said is None else ["" if each == NOBODY else each for each in said]
 
     @property
     def labels(self) -> dict[str, Any]:

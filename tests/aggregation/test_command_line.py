@@ -8,15 +8,12 @@ import json
 import subprocess
 import sys
 import zipfile
-from typing import TYPE_CHECKING
+from pathlib import Path
 
 import pytest
 
 from aggregation import METHODS, RULES, elect, rank, read
 from aggregation.cli import main
-
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 @pytest.fixture
@@ -311,3 +308,69 @@ def test_other_scales_have_no_appropriateness_and_refuse_nine_points(
     assert not {"p30", "rand_ucla", "iqr_2_median_7", "any_group"} & set(fair)
     assert main(["ratings", str(path), "--scale", "1-5"]) == 1
     assert "'fair') is 0; this statistic is for whole numbers from 1 to 5" in capsys.readouterr().err
+
+
+@pytest.fixture
+def rounds(tmp_path: Path) -> tuple[str, str]:
+    """The earlier and the later of two rounds: b answers only the earlier, e only the later, and q3 is new."""
+    before = ["participant,side,q1,q2", "a,lived,9,3", "b,lived,9,4", "c,staff,6,5", "d,staff,2,cannot_judge"]
+    after = ["participant,side,q3,q2,q1", "d,staff,5,5,2", "e,staff,5,5,5", "c,staff,5,5,7", "a,lived,5,,9"]
+    for name, lines in (("before.csv", before), ("after.csv", after)):
+        (tmp_path / name).write_text("\n".join(lines) + "\n", encoding="utf-8")
+    return str(tmp_path / "before.csv"), str(tmp_path / "after.csv")
+
+
+def test_two_rounds_are_compared_person_by_person(rounds: tuple[str, str], capsys: pytest.CaptureFixture[str]) -> None:
+    before, after = rounds
+    value = answer(capsys, "ratings", after, "--before", before)
+    rows = {(row["item"], row["side"]): row for row in value["items"]}
+    assert rows["q3", ""]["pairs"] is None
+    assert rows["q1", ""]["n"] == 4
+    assert [rows["q1", ""][name] for name in ("pairs", "changed", "crossed")] == [3, 1, 1]
+    assert [rows["q1", "staff"][name] for name in ("pairs", "changed", "crossed")] == [2, 1, 1]
+    assert [rows["q2", ""][name] for name in ("pairs", "changed")] == [1, 0]
+    assert [rows["q2", "lived"][name] for name in ("pairs", "stability")] == [0, "unknown"]
+    assert main(["ratings", after, "--before", before, "--margin", "40"]) == 0
+    out = capsys.readouterr().out
+    assert "since the round before\nitem  side   pairs" in out
+    assert "stable is fewer than 40 % crossed" in out
+
+
+@pytest.mark.parametrize(
+    ("before", "reason"),
+    [
+        ("side,q1\nlived,9\n", "before.csv: there is no first column `participant`"),
+        ("participant,side,q1\n,lived,9\n", "before.csv: row 1 names no participant"),
+        ("participant,side,q1\nz,lived,9\n", "nobody is in"),
+        ("participant,side,q9\na,lived,9\n", "no question is in"),
+        ("participant,side,q1\na,staff,9\n", "participant 'a' is of the side 'staff' in one round and of 'lived'"),
+        ("participant,q1\na,9\nz,9\n", "no file names the side of participant 'z'"),
+        ("participant,side,q1\na,lived,11\n", "11; this statistic is for whole numbers from 1 to 9"),
+    ],
+)
+def test_rounds_that_cannot_be_compared_are_refused(
+    rounds: tuple[str, str], before: str, reason: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    earlier, later = rounds
+    Path(earlier).write_text(before, encoding="utf-8")
+    assert main(["ratings", later, "--before", earlier]) == 1
+    assert reason in capsys.readouterr().err
+
+
+def test_an_earlier_round_that_is_missing_or_written_over_is_refused(
+    rounds: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    earlier, later = rounds
+    assert main(["ratings", later, "--before", earlier + ".gone"]) == 1
+    assert ".gone: the file cannot be opened" in capsys.readouterr().err
+    with pytest.raises(SystemExit):
+        main(["ratings", later, "--before", earlier, "--output", earlier])
+    assert "is the file that is read" in capsys.readouterr().err
+
+
+def test_groups_of_two_rounds_may_be_named_in_one_of_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before, after = tmp_path / "b.csv", tmp_path / "a.csv"
+    before.write_text("participant,group,q\na,x,9\nb,,1\n", encoding="utf-8")
+    after.write_text("participant,q\na,9\nb,5\nc,5\n", encoding="utf-8")
+    value = answer(capsys, "ratings", str(after), "--before", str(before), "--groups")
+    assert [(row["pairs"], row["crossed"]) for row in value["items"]] == [(2, 1)]

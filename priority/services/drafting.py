@@ -27,7 +27,7 @@ LONGEST_NAME = 100
 LARGEST_SHARE = 100
 METHODS = ("jla", *BESIDE)
 SHARE, MEDIAN = "share", "rand_ucla"
-SCOPES = ("sides", "pooled")
+SIDES, ANY, GROUPS, K_OF_GROUPS, POOLED = SCOPES = ("sides", "any", "groups", "k_of_groups", "pooled")
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,8 @@ class RuleDraft:
     rule: str
     high: int
     low: int
-    scope: str = "sides"
+    scope: str = SIDES
+    needed: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +104,7 @@ def drafted(
     body: Body, *, sides: Sequence[SideDraft], observers: str, consensus: RuleDraft, primary: str, level: str
 ) -> Body:
     """The template's rules with these changes; refuses, at its field, what cannot be a rule."""
-    known = {group["name"]: group["key"] for side in body["sides"] for group in side["groups"]}
-    known |= {group["name"]: group["key"] for group in body["observers"]}
+    known = keys_of(body)
     taken: set[str] = set()
     filled = [side for side in sides if not side.is_empty]
     if not filled:
@@ -116,6 +116,12 @@ def drafted(
         "publication_level": str(PublicationLevel(level)),
         **_rankings(primary),
     }
+
+
+def keys_of(body: Body) -> dict[str, str]:
+    """The key of each group, by the name that a coordinator types."""
+    groups = [group for side in body["sides"] for group in side["groups"]]
+    return {group["name"]: group["key"] for group in [*groups, *body["observers"]]}
 
 
 def in_people(body: Body, n: int) -> WholePeople | None:
@@ -191,14 +197,15 @@ def _free(key: str, taken: set[str]) -> str:
 
 def _consensus(typed: RuleDraft) -> Body:
     if typed.rule == MEDIAN:
-        return {"rule": MEDIAN, "scope": "pooled"}
+        return {"rule": MEDIAN, "scope": POOLED}
     if typed.scope not in SCOPES:
         raise Invalid(_("Choose who must agree."), field="scope")
     if not 50 < typed.high <= 100:
         raise Invalid(_("More than half must find a question very important: write 51 to 100."), field="high")
     if not 0 < typed.low < typed.high:
         raise Invalid(_("Write a number above 0 and below the other one."), field="low")
-    return {"rule": SHARE, "high": typed.high, "low": typed.low, "scope": typed.scope}
+    needed = {"needed": typed.needed} if typed.scope == K_OF_GROUPS else {}
+    return {"rule": SHARE, "high": typed.high, "low": typed.low, "scope": typed.scope} | needed
 
 
 def _rankings(primary: str) -> Body:

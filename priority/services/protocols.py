@@ -77,6 +77,11 @@ def bodies(exercise: Exercise) -> Sequence[Body]:
     ).all()
 
 
+def versions(exercise: Exercise) -> Sequence[Protocol]:
+    """Every row of rules, the first first: what was declared, then each deviation with its reason."""
+    return db.session.scalars(select(Protocol).where(Protocol.exercise_id == exercise.id).order_by(Protocol.n)).all()
+
+
 def write_first(exercise: Exercise, body: Body, *, actor: Person | None) -> Protocol:
     """The first rules of a new exercise, not frozen yet."""
     row = Protocol(exercise_id=exercise.id, n=1, body=body, author_id=None if actor is None else actor.id)

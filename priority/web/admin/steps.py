@@ -1,4 +1,4 @@
-"""The steps that a coordinator takes with an exercise, its contacts, and its rules."""
+"""The steps that a coordinator takes with an exercise, and its contacts."""
 
 from __future__ import annotations
 
@@ -8,9 +8,9 @@ from flask import redirect, render_template, request, url_for
 
 from priority.moments import meant, typed
 from priority.policy import Access
-from priority.queries import dashboard, panel
+from priority.queries import dashboard
 from priority.queries.report import report
-from priority.services import drafting, exercises, protocols
+from priority.services import exercises, protocols
 from priority.services.exercises import Contacts
 from priority.web.admin.blueprint import bp
 from priority.web.admin.forms import AskingForm, ContactsForm, contact_names, took
@@ -21,8 +21,6 @@ from priority.words import ExerciseState, PublicationLevel
 if TYPE_CHECKING:
     from priority.models import Exercise
     from priority.web.fields import Form
-
-PLANNED_SIZES = (5, 8, 12, 20, 30)
 
 
 def back(exercise: Exercise, done: str) -> Any:
@@ -93,23 +91,6 @@ def settings(exercise: Exercise) -> Any:
     if took(form, lambda: exercises.set_contacts(exercise, _contacts(form), actor=this_person())):
         return back(exercise, "saved")
     return render_template("admin/settings.html", form=form, record=exercise), status(form)
-
-
-@bp.get("/staff/e/<id:exercise>/rules")
-@requires(Access.COORDINATOR)
-def protocol(exercise: Exercise) -> Any:
-    """The rules in words and in people, and whether they are frozen."""
-    rules = protocols.current(exercise)
-    table = [(n, people) for n in PLANNED_SIZES if (people := drafting.in_people(rules.body, n)) is not None]
-    return render_template(
-        "admin/protocol.html",
-        record=exercise,
-        rules=rules,
-        body=rules.body,
-        table=table,
-        says=drafting.says(rules.body, panel.invited_by_side(exercise)),
-        level_words=PublicationLevel(rules.body["publication_level"]).label,
-    )
 
 
 def _contacts(form: ContactsForm) -> Contacts:

@@ -142,7 +142,7 @@ def _steps_due(exercise: Exercise, standing: Standing) -> list[Task]:
         found.append(
             Task(
                 _("Read the rules once more, then let people ask."),
-                _("Where they are wrong, make a new exercise: no page changes them."),
+                _("They can change until the first round opens; then a change needs a reason."),
                 _("Open asking"),
                 url_for("admin.asking", exercise=here),
             )

@@ -44,6 +44,24 @@ def asked_rounds(panelist: Panelist) -> Sequence[Round]:
     ).all()
 
 
+def was_asked(round_: Round, panelist: Panelist) -> bool:
+    """Whether a round asked somebody; whoever came after its end was not."""
+    return db.session.get(RoundGroup, (round_.id, panelist.id)) is not None
+
+
+def sees_own_side_only(round_: Round, own_key: bytes) -> bool:
+    """Whether somebody is in the half that a round with a declared arm shows their own side's answers alone.
+
+    The half follows from the key of one's ballots, so it is the same at every visit and stored nowhere.
+    """
+    return round_.design.get("arm") == "random" and lot(own_key, f"arm|{round_.public_id}")[0] % 2 == 0
+
+
+def lot(own_key: bytes, about: str) -> bytes:
+    """Chance that is somebody's own and always the same: what is drawn for them `about` something."""
+    return hmac.new(own_key, about.encode(), hashlib.sha256).digest()
+
+
 def questions_for(round_: Round, own_key: bytes) -> tuple[Item, ...]:
     """The round's questions, block by block, in an order that is one person's own, or as the list has them.
 
@@ -71,5 +89,4 @@ def receipt_of(round_: Round, own_key: bytes) -> str | None:
 
 
 def _lot(round_: Round, item: RoundItem, own_key: bytes) -> bytes:
-    message = f"order|{round_.public_id}|{item.block}|{item.key}"
-    return hmac.new(own_key, message.encode(), hashlib.sha256).digest()
+    return lot(own_key, f"order|{round_.public_id}|{item.block}|{item.key}")

@@ -61,10 +61,20 @@ def previous_rating(round_: Round) -> Round | None:
     return before[-1] if before else None
 
 
+def last_time(round_: Round) -> Round | None:
+    """The rating round before this one, where it asked on the same scale: only then its answers can be compared."""
+    before = previous_rating(round_)
+    return before if before is not None and _scale(before) == _scale(round_) else None
+
+
 def feedback_of(round_: Round) -> dict[str, QuestionFeedback]:
     """What others answered in a closed rating round, by the question's key; nothing where nothing was stored."""
     body = result_of(round_, ResultKind.FEEDBACK)
     return {} if body is None else {key: _question(found) for key, found in body["questions"].items()}
+
+
+def _scale(round_: Round) -> str:
+    return str(round_.design.get("scale", "nine"))
 
 
 def _question(found: Mapping[str, Any]) -> QuestionFeedback:

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 
-from priority.queries.feedback import GROUP, WHOLE
+from priority.queries.feedback import GROUP, SIDE, WHOLE
+from priority.services.ballot_types.scales import NINE, Scale
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +31,7 @@ Shapes = dict[tuple[str, str], tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Drawn:
-    """One row of the figure; without counts it says why in words."""
+    """One row of the figure and its sentence; without counts it is not drawn, and the sentence says why."""
 
     label: str
     shape: str
@@ -42,11 +43,25 @@ class Drawn:
 
 
 @dataclass(frozen=True, slots=True)
+class Axis:
+    """The line that the answers stand on: its numbers, and the three bands with how many numbers each has."""
+
+    values: tuple[float, ...]
+    bands: tuple[tuple[str, int], ...]
+
+    @property
+    def edges(self) -> tuple[int, int]:
+        """After how many numbers the first and the second band end."""
+        return self.bands[0][1], self.bands[0][1] + self.bands[1][1]
+
+
+@dataclass(frozen=True, slots=True)
 class Figure:
-    """The rows of a figure, sides (or the whole group who answer) first."""
+    """The rows of a figure, sides (or the whole group who answer) first, on one axis."""
 
     sides: tuple[Drawn, ...]
     groups: tuple[Drawn, ...]
+    axis: Axis
 
     @property
     def shows_something(self) -> bool:
@@ -54,22 +69,45 @@ class Figure:
         return any(row.n for row in (*self.sides, *self.groups))
 
 
-def figure_of(feedback: QuestionFeedback, exercise: Exercise, own: StakeholderGroup | None = None) -> Figure:
+def figure_of(
+    feedback: QuestionFeedback,
+    exercise: Exercise,
+    own: StakeholderGroup | None = None,
+    *,
+    scale: Scale = NINE,
+    only: str | None = None,
+) -> Figure:
     """The figure of what may be shown of a question, in the exercise's order, the reader's own side and groups first.
 
-    The shape of a side or group is the same for every reader.
+    The shape of a side or group is the same for every reader. With `only`, the rows of that side and its groups alone.
     """
     shapes = _own_first(_shapes(exercise), own)
-    rows = {(row.kind, row.key): _drawn(row, shapes) for row in feedback.rows}
+    rows = {(row.kind, row.key): _drawn(row, shapes, scale) for row in feedback.rows}
     rows |= {(one.kind, one.key): _not_drawn(one, shapes) for one in feedback.hidden}
-    ordered = [rows[place] for place in ((WHOLE, WHOLE), *shapes) if place in rows]
-    groups = {place for place in rows if place[0] == GROUP}
-    of_groups = [rows[place] for place in shapes if place in groups]
-    return Figure(tuple(row for row in ordered if row not in of_groups), tuple(of_groups))
+    wanted = ((WHOLE, WHOLE), *shapes) if only is None else _of_side(exercise, only)
+    found = [(place, rows[place]) for place in wanted if place in rows]
+    return Figure(
+        sides=tuple(row for (kind, _key), row in found if kind != GROUP),
+        groups=tuple(row for (kind, _key), row in found if kind == GROUP),
+        axis=_axis(scale),
+    )
+
+
+def _axis(scale: Scale) -> Axis:
+    low, high = len(scale.low), len(scale.high)
+    names = (_("Less important"), _("Important"), _("Very important"))
+    sizes = (low, len(scale.values) - low - high, high)
+    return Axis(scale.values, tuple((str(name), size) for name, size in zip(names, sizes, strict=True)))
+
+
+def _of_side(exercise: Exercise, key: str) -> tuple[tuple[str, str], ...]:
+    """A side and its groups: what the half that is shown its own side alone may see."""
+    groups = [group.key for side in exercise.sides if side.key == key for group in side.groups]
+    return ((SIDE, key), *((GROUP, group) for group in groups))
 
 
 def _shapes(exercise: Exercise) -> Shapes:
-    sides = {("side", side.key): SIDE_SHAPES[i % len(SIDE_SHAPES)] for i, side in enumerate(exercise.sides)}
+    sides = {(SIDE, side.key): SIDE_SHAPES[i % len(SIDE_SHAPES)] for i, side in enumerate(exercise.sides)}
     members = [group for side in exercise.sides for group in side.groups]
     return sides | {(GROUP, group.key): GROUP_SHAPES[i % len(GROUP_SHAPES)] for i, group in enumerate(members)}
 
@@ -77,20 +115,39 @@ def _shapes(exercise: Exercise) -> Shapes:
 def _own_first(shapes: Shapes, own: StakeholderGroup | None) -> Shapes:
     if own is None or own.side is None:
         return shapes
-    places = {("side", own.side.key), *((GROUP, group.key) for group in own.side.groups)}
+    places = {(SIDE, own.side.key), *((GROUP, group.key) for group in own.side.groups)}
     return {place: shapes[place] for place in sorted(shapes, key=lambda place: place not in places)}
 
 
-def _drawn(row: FeedbackRow, shapes: Mapping[tuple[str, str], tuple[str, str]]) -> Drawn:
+def _drawn(row: FeedbackRow, shapes: Mapping[tuple[str, str], tuple[str, str]], scale: Scale) -> Drawn:
     shape, tone = shapes.get((row.kind, row.key), WHOLE_SHAPE)
     label = str(_("Everybody who answered")) if row.kind == WHOLE else row.name
-    return Drawn(label, shape, tone, row.histogram, row.n, row.median, _alike(row))
+    words = _alike(row, scale) if row.histogram is None else high_words(row.high, row.n, scale)
+    return Drawn(label, shape, tone, row.histogram, row.n, row.median, words)
 
 
-def _alike(row: FeedbackRow) -> str:
+def high_words(high: int, n: int, scale: Scale = NINE) -> str:
+    """How many of a row answered high, as a sentence: counts up to 100, tenths above."""
+    numbers = _spoken(scale.high)
+    tenths = round(10 * high / n)
+    if n > 100 and 0 < tenths < 10:
+        return str(_("about %(tenths)s in 10 chose %(numbers)s", tenths=tenths, numbers=numbers))
+    return str(_("%(high)s of %(n)s chose %(numbers)s", high=high, n=n, numbers=numbers))
+
+
+def _alike(row: FeedbackRow, scale: Scale) -> str:
     """All alike and few: the band and no more."""
-    band = row.bands.index(max(row.bands))
-    return str((_("all chose 1, 2 or 3"), _("all chose 4, 5 or 6"), _("all chose 7, 8 or 9"))[band])
+    middle = tuple(value for value in scale.values if value not in (*scale.low, *scale.high))
+    band = (scale.low, middle, scale.high)[row.bands.index(max(row.bands))]
+    return str(_("all chose %(numbers)s", numbers=_spoken(band)))
+
+
+def _spoken(numbers: tuple[float, ...]) -> str:
+    """Numbers as a sentence lists them: "7, 8 or 9"."""
+    if len(numbers) == 1:
+        return str(numbers[0])
+    first = ", ".join(str(number) for number in numbers[:-1])
+    return str(_("%(first)s or %(last)s", first=first, last=numbers[-1]))
 
 
 def _not_drawn(one: Hidden, shapes: Mapping[tuple[str, str], tuple[str, str]]) -> Drawn:

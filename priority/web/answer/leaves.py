@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 SIZE = 6
 MINUTES = 0.25
 MINUTES_WITH_FEEDBACK = 0.4
+MINUTES_OF_CRITERIA = 0.75
+MINUTES_A_SET = 0.5
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,9 +53,37 @@ class Leaf:
 
     @property
     def time_words(self) -> str:
-        """How long the rest takes, said once and never counted down."""
-        minutes = max(1, round((self.total - self.first + 1) * self.minutes_each))
-        return str(ngettext("About %(num)d minute left.", "About %(num)d minutes left.", minutes))
+        """How long the rest takes."""
+        return time_words((self.total - self.first + 1) * self.minutes_each)
+
+
+@dataclass(frozen=True, slots=True)
+class SetLeaf:
+    """One small set of questions on a page of its own: the how manieth of how many."""
+
+    number: int
+    pages: int
+    items: tuple[Item, ...]
+
+    @property
+    def is_last(self) -> bool:
+        """Whether no set follows."""
+        return self.number == self.pages
+
+    @property
+    def words(self) -> str:
+        """How far one is."""
+        return str(_("Step %(number)d of %(pages)d.", number=self.number, pages=self.pages))
+
+    @property
+    def time_words(self) -> str:
+        """How long the rest takes."""
+        return time_words((self.pages - self.number + 1) * MINUTES_A_SET)
+
+
+def time_words(minutes: float) -> str:
+    """How long something takes, said once and never counted down."""
+    return str(ngettext("About %(num)d minute left.", "About %(num)d minutes left.", max(1, round(minutes))))
 
 
 def leaf_of(items: Sequence[Item], number: int, *, size: int = SIZE, minutes_each: float = MINUTES) -> Leaf:

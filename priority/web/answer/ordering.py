@@ -1,4 +1,4 @@
-"""Order: the first pile, or ten chosen from it, by numbers or by moving."""
+"""Order: the first pile (or ten chosen from it), or the questions of a choice, by numbers or by moving."""
 
 from __future__ import annotations
 
@@ -7,12 +7,14 @@ from typing import TYPE_CHECKING, Any
 from flask import jsonify, render_template, request, url_for
 from flask_babel import gettext as _
 
+from priority.errors import NotFound
 from priority.policy import Access
-from priority.services.answers import MOST_PLACES, page_digest
+from priority.services.answers import page_digest
 from priority.web.answer.blueprint import bp
+from priority.web.answer.choice import choice_at
 from priority.web.answer.desk import sit_down
 from priority.web.answer.moves import DIRECTIONS, Row, in_order, moved
-from priority.web.answer.piles import Ranking, ranking_at
+from priority.web.answer.piles import ranking_at
 from priority.web.answer.posting import (
     LEAVE,
     NOTHING_WRONG,
@@ -33,6 +35,8 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from priority.services.voting import OwnBallot
+    from priority.web.answer.desk import Desk
+    from priority.web.answer.rankings import Ordered
 
 CHECK, CHOOSE = "check", "choose"
 DIGITS = 4
@@ -41,34 +45,43 @@ DIGITS = 4
 @bp.route("/answer/<int(max=9999):n>/order", methods=["GET", "POST"])
 @requires(Access.PANELIST)
 def order(n: int) -> Any:
-    """The first pile to put in order; where it has more than ten questions, first ten are chosen."""
-    ranking = ranking_at(sit_down(n, RoundKind.RANKING))
+    """What comes first to put in order; a first pile of more than ten questions is cut to ten before."""
+    ranking = _at(sit_down(n))
     if is_saving():
         return _keep_version(ranking) if "keep" in request.form else _act(ranking)
     ranking.desk.refuse_closed()
     chosen = _chosen(ranking)
     if is_kept() and request.form.get("act") != CHOOSE:
         return _show_order(ranking, _typed(chosen), posted_base())
-    if len(ranking.first) > MOST_PLACES and ("choose" in request.args or not chosen or is_kept()):
+    if len(ranking.first) > ranking.most and ("choose" in request.args or not chosen or is_kept()):
         return _show_choose(ranking, chosen)
     return _show_order(ranking, [Row(key, ranking.order.get(key)) for key in chosen], ranking.base)
 
 
-def _keep_version(ranking: Ranking) -> Any:
+def _at(desk: Desk) -> Ordered:
+    """What somebody puts in order in this round; refuses a round that asks for no order."""
+    if desk.round.kind is RoundKind.RANKING:
+        return ranking_at(desk)
+    if desk.round.kind is RoundKind.CHOOSE and desk.round.design.get("ranked"):
+        return choice_at(desk)
+    raise NotFound(_("There is nothing for you to answer here."))
+
+
+def _keep_version(ranking: Ordered) -> Any:
     rows = [Row(item.key, ranking.order[item.key]) for item in ranking.placed]
     return save_whole(ranking, show=lambda form: _show_order(ranking, rows, ranking.base, form))
 
 
-def _chosen(ranking: Ranking) -> list[str]:
+def _chosen(ranking: Ordered) -> list[str]:
     """The questions that are being put in order: the whole first pile, or those of it that were chosen."""
     first = [item.key for item in ranking.first]
-    if len(first) <= MOST_PLACES:
+    if len(first) <= ranking.most:
         return first
     asked = request.form.getlist("chosen") or [item.key for item in ranking.placed]
     return [key for key in dict.fromkeys(asked) if key in first]
 
 
-def _act(ranking: Ranking) -> Any:
+def _act(ranking: Ordered) -> Any:
     chosen = _chosen(ranking)
     if request.form.get("act") == CHOOSE:
         return _choose(ranking, chosen)
@@ -98,7 +111,7 @@ def _rearranged(rows: list[Row]) -> tuple[list[Row], str]:
     return in_order(rows), ""
 
 
-def _after_ordering(ranking: Ranking, rows: Sequence[Row], mover: str, own: OwnBallot) -> Any:
+def _after_ordering(ranking: Ordered, rows: Sequence[Row], mover: str, own: OwnBallot) -> Any:
     """On to Check or home; after a move the page again, so that the next one can follow."""
     onward = {CHECK: url_for("answer.check", n=ranking.desk.round.n), LEAVE: home_saved()}
     act = request.form.get("act", "")
@@ -128,7 +141,7 @@ def _wrong_numbers() -> Problems:
 
 
 def _show_order(
-    ranking: Ranking,
+    ranking: Ordered,
     rows: Sequence[Row],
     base: str,
     form: Problems = NOTHING_WRONG,
@@ -138,11 +151,11 @@ def _show_order(
 ) -> str:
     shown = {row.key: request.form.get(f"place-{row.key}", "") if form.problems else row.number or "" for row in rows}
     return render_template(
-        "answer/order.html",
+        ranking.template,
         desk=ranking.desk,
         ranking=ranking,
         rows=[(ranking.desk.item(row.key), shown[row.key]) for row in rows],
-        is_choice=len(ranking.first) > MOST_PLACES,
+        is_choice=len(ranking.first) > ranking.most,
         shared=_shared(rows),
         base=base,
         form=form,
@@ -158,7 +171,7 @@ def _shared(rows: Sequence[Row]) -> list[tuple[int, int]]:
     return [(number, numbers.count(number)) for number in sorted(set(numbers)) if numbers.count(number) > 1]
 
 
-def _status(ranking: Ranking, rows: Sequence[Row], mover: str) -> str:
+def _status(ranking: Ordered, rows: Sequence[Row], mover: str) -> str:
     keys = [row.key for row in rows]
     if mover not in keys:
         return str(_("Saved, in order by number."))
@@ -167,10 +180,10 @@ def _status(ranking: Ranking, rows: Sequence[Row], mover: str) -> str:
 
 
 # -- choose ----------------------------------------------------------------------------------------------------------
-def _choose(ranking: Ranking, chosen: Sequence[str]) -> Any:
+def _choose(ranking: Ordered, chosen: Sequence[str]) -> Any:
     """On to ordering what was chosen; nothing is saved yet, since choosing gives no places."""
     words = None
-    if len(chosen) > MOST_PLACES:
+    if len(chosen) > ranking.most:
         words = _("You chose %(count)d questions. Choose ten at most.", count=len(chosen))
     elif not request.form.getlist("chosen"):
         words = _("Choose at least one question, or go on without an order.")
@@ -180,7 +193,7 @@ def _choose(ranking: Ranking, chosen: Sequence[str]) -> Any:
     return _show_order(ranking, in_order(rows), posted_base())
 
 
-def _show_choose(ranking: Ranking, chosen: Sequence[str], form: Problems = NOTHING_WRONG) -> str:
+def _show_choose(ranking: Ordered, chosen: Sequence[str], form: Problems = NOTHING_WRONG) -> str:
     base = posted_base() if request.method == "POST" else ranking.base
     return render_template(
         "answer/choose.html", desk=ranking.desk, ranking=ranking, chosen=chosen, base=base, form=form

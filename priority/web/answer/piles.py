@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from flask_babel import gettext as _
 
 from priority.queries.feedback import previous_rating
 from priority.services import voting
-from priority.services.answers import CANNOT_JUDGE, FIRST, MOST_PLACES, SECOND, THIRD, page_digest, pile_of, places
+from priority.services.answers import CANNOT_JUDGE, FIRST, MOST_PLACES, SECOND, THIRD, page_digest, places
+from priority.services.ballot_types.scales import scale_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from priority.queries.answering import Item
     from priority.services.answers import Answers
+    from priority.services.ballot_types.scales import Scale
     from priority.services.voting import OwnBallot
     from priority.web.answer.desk import Desk
 
@@ -28,6 +30,8 @@ class Ranking:
     rated: Mapping[str, Any]
     piles: Mapping[str, Any]
     order: Mapping[str, int]
+    template: ClassVar[str] = "answer/order.html"
+    most: ClassVar[int] = MOST_PLACES
 
     @property
     def base(self) -> str:
@@ -67,6 +71,14 @@ class Ranking:
         """Saves piles and places; places of questions that left the first pile go, and gaps close."""
         kept = {key: place for key, place in order.items() if piles.get(key) == FIRST}
         return voting.save_whole(self.desk.round, self.desk.who, {"piles": piles, "order": places(kept)}, base=base)
+
+    def told(self, piles: Mapping[str, Any], order: Mapping[str, int]) -> list[tuple[str, str]]:
+        """Piles and places in words."""
+        return told(self.desk, {"piles": piles, "order": order})
+
+    def read(self, answers: Answers) -> tuple[dict[str, Any], dict[str, int]]:
+        """The piles and places of answers of this kind."""
+        return dict(answers["piles"].items()), dict(answers["order"].items())
 
 
 def ranking_at(desk: Desk) -> Ranking:
@@ -116,6 +128,15 @@ def _position(pile: Any) -> int:
 def _rated(desk: Desk) -> dict[str, Any]:
     before = previous_rating(desk.round)
     own = None if before is None else voting.own_ballot(before, desk.who)
-    if own is None or not own.counts:
+    if before is None or own is None or not own.counts:
         return {}
-    return {item.key: pile_of(own.answers[item.key]) for item in desk.items if item.key in own.answers}
+    scale = scale_of(before.design)
+    piles = {item.key: _pile_of(scale, own.answers.get(item.key)) for item in desk.items}
+    return {key: pile for key, pile in piles.items() if pile is not None}
+
+
+def _pile_of(scale: Scale, rating: Any) -> Any:
+    """The pile that a rating stands for, by its band; none on a scale without bands."""
+    if rating in (None, CANNOT_JUDGE):
+        return rating
+    return {2: FIRST, 1: SECOND, 0: THIRD, None: None}[scale.band_of(rating)]

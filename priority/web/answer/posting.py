@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from priority.web.answer.desk import Desk
 
 CANNOT_JUDGE_FIELD = "x"
+HALF = 0.5
 NEXT, BACK, LEAVE = "next", "back", "leave"
 NOT_ANSWERS = frozenset({"csrf_token", "code"})
 
@@ -55,6 +56,8 @@ def from_field(text: str | None) -> Any:
         return None
     if text == CANNOT_JUDGE_FIELD:
         return CANNOT_JUDGE
+    if text == str(HALF):
+        return HALF
     return int(text) if text.isascii() and text.isdigit() and len(text) == 1 else text
 
 

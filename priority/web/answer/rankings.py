@@ -1,4 +1,4 @@
-"""Saving a ranking from any of its pages, and the two versions side by side where it was changed elsewhere."""
+"""Saving piles or a choice with its places from any page, and both versions where they were changed elsewhere."""
 
 from __future__ import annotations
 
@@ -10,17 +10,20 @@ from flask_babel import gettext as _
 
 from priority.errors import Invalid, Refusal
 from priority.services.answers import CANNOT_JUDGE, canonical, page_digest
-from priority.web.answer.piles import Ranking, told
 from priority.web.answer.posting import Problems, count, posted_base, refused, saved
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from priority.services.voting import Conflict, OwnBallot
+    from priority.web.answer.choice import Choice
+    from priority.web.answer.piles import Ranking
+
+    Ordered = Ranking | Choice
 
 
 def save_ranking(
-    ranking: Ranking,
+    ranking: Ordered,
     piles: Mapping[str, Any],
     order: Mapping[str, int],
     *,
@@ -38,28 +41,25 @@ def save_ranking(
             desk,
             show=show,
             show_both=lambda conflict: _show_both(ranking, conflict),
-            typed=told(desk, {"piles": piles, "order": order}),
+            typed=ranking.told(piles, order),
         )
     return then(own)
 
 
-def save_whole(ranking: Ranking, *, show: Callable[[Problems], str]) -> Any:
+def save_whole(ranking: Ordered, *, show: Callable[[Problems], str]) -> Any:
     """Saves one of two versions that somebody was shown side by side, as it stands there."""
-    kept = _parsed(request.form["keep"], {item.key for item in ranking.desk.items})
+    piles, order = _parsed(request.form["keep"], ranking)
     address = url_for("answer.check", n=ranking.desk.round.n)
-    return save_ranking(
-        ranking, kept["piles"], kept["order"], show=show, then=lambda own: saved(page_digest(own.answers), address)
-    )
+    return save_ranking(ranking, piles, order, show=show, then=lambda own: saved(page_digest(own.answers), address))
 
 
-def _parsed(text: str, items: set[str]) -> dict[str, dict[str, Any]]:
+def _parsed(text: str, ranking: Ordered) -> tuple[dict[str, Any], dict[str, int]]:
     """The version, of these questions alone; refuses what no page of ours showed, however it is made up."""
     try:
-        found = json.loads(text)
-        kept = {name: dict(found[name].items()) for name in ("piles", "order")}
+        kept = ranking.read(json.loads(text))
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
-        kept = {}
-    if not kept or not {*kept["piles"], *kept["order"]} <= items or not _are_answers(**kept):
+        kept = None
+    if kept is None or not {*kept[0], *kept[1]} <= {item.key for item in ranking.desk.items} or not _are_answers(*kept):
         raise Invalid(_("Please choose one of the two versions."))
     return kept
 
@@ -71,12 +71,12 @@ def _are_answers(piles: Mapping[str, Any], order: Mapping[str, Any]) -> bool:
     )
 
 
-def _show_both(ranking: Ranking, conflict: Conflict) -> str:
+def _show_both(ranking: Ordered, conflict: Conflict) -> str:
     return render_template(
         "answer/both.html",
         desk=ranking.desk,
-        saved=told(ranking.desk, conflict.saved),
-        typed=told(ranking.desk, conflict.typed),
+        saved=ranking.told(*ranking.read(conflict.saved)),
+        typed=ranking.told(*ranking.read(conflict.typed)),
         keep_saved=[("keep", canonical(conflict.saved))],
         keep_typed=[("keep", canonical(conflict.typed))],
         base=page_digest(conflict.saved),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from flask import redirect, render_template, request, url_for
 from flask_babel import gettext as _
@@ -13,21 +13,12 @@ from priority.errors import Invalid, Refusal
 from priority.policy import Access
 from priority.queries.answering import receipt_of
 from priority.services import voting
-from priority.services.answers import CANNOT_JUDGE, FIRST, SECOND, THIRD, page_digest
-from priority.web.answer import piles, rating
+from priority.services.answers import page_digest
 from priority.web.answer.blueprint import bp
 from priority.web.answer.desk import Desk, sit_down
-from priority.web.answer.leaves import page_of
-from priority.web.answer.piles import Ranking, counted_words, ranking_at
+from priority.web.answer.kinds import pages_of
 from priority.web.answer.posting import NOTHING_WRONG, Problems, count, is_kept, is_saving, refused
-from priority.web.answer.sorting import sort_address
 from priority.web.guard import requires
-from priority.words import RoundKind
-
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    from priority.queries.answering import Item
 
 KEY_BYTES = 32
 
@@ -69,9 +60,8 @@ def _send(desk: Desk) -> Any:
         count(desk)
         submit_key = _submit_key()
         _refuse_other_answers(desk)
-        if desk.own is None and desk.round.kind is RoundKind.RANKING and desk.is_open:
-            ranking = ranking_at(desk)
-            ranking.save(ranking.piles, ranking.order, page_digest({}))
+        if desk.own is None and desk.is_open:
+            pages_of(desk).settle(desk)
         voting.submit(desk.round, desk.who, submit_key)
     except Refusal as refusal:
         return refused(
@@ -102,60 +92,17 @@ def _submit_key() -> bytes:
 
 
 def _told(desk: Desk) -> list[tuple[str, str]]:
-    if desk.round.kind is RoundKind.RANKING:
-        return piles.told(desk, desk.answers)
-    return rating.told(desk.items, desk.answers)
+    return pages_of(desk).told(desk, desk.answers)
 
 
 def _show_check(desk: Desk, form: Problems = NOTHING_WRONG) -> str:
-    common = {
-        "desk": desk,
-        "form": form,
-        "base": page_digest(desk.answers),
-        "submit_key": secrets.token_hex(KEY_BYTES),
-        "told": _told(desk),
-    }
-    if desk.round.kind is RoundKind.RANKING:
-        ranking = ranking_at(desk)
-        lines = _ranking_lines(ranking)
-        return render_template("answer/check_ranking.html", can_send=bool(ranking.piles), **common, **lines)
-    return render_template("answer/check_rating.html", can_send=bool(desk.answers), **common, **_rating_lines(desk))
-
-
-def _rating_lines(desk: Desk) -> dict[str, Any]:
-    """How many questions were answered, can't be judged, are empty; each with the page where the first one stands."""
-
-    def line(items: Sequence[Item]) -> tuple[int, str | None]:
-        if not items:
-            return 0, None
-        page = page_of(desk.items, items[0].key, size=rating.size_of(desk))
-        return len(items), url_for("answer.rating_page", n=desk.round.n, page=page)
-
-    given = [item for item in desk.items if desk.answers.get(item.key, CANNOT_JUDGE) != CANNOT_JUDGE]
-    cannot = [item for item in desk.items if desk.answers.get(item.key) == CANNOT_JUDGE]
-    empty = [item for item in desk.items if item.key not in desk.answers]
-    return {"given": line(given), "cannot": line(cannot), "empty": line(empty)}
-
-
-def _ranking_lines(ranking: Ranking) -> dict[str, Any]:
-    """The order by place, then each pile with how many are in it and where it can be changed."""
-    shared = list(ranking.order.values())
-    rows = [
-        {
-            "place": ranking.order[item.key],
-            "shared": shared.count(ranking.order[item.key]) > 1,
-            "text": item.text,
-            "lang": item.locale,
-        }
-        for item in ranking.placed
-    ]
-    without = [item for item in ranking.first if item.key not in ranking.order]
-    others = [(counted_words(pile), ranking.in_pile(pile)) for pile in (SECOND, THIRD, CANNOT_JUDGE)]
-    return {
-        "ranking": ranking,
-        "rows": rows,
-        "without_place": len(without),
-        "has_first": bool(ranking.in_pile(FIRST)),
-        "others": [(words, len(items), sort_address(ranking, items[0].key)) for words, items in others if items],
-        "empty": (len(ranking.unsorted), sort_address(ranking, ranking.unsorted[0].key) if ranking.unsorted else None),
-    }
+    template, lines = pages_of(desk).check(desk)
+    return render_template(
+        template,
+        desk=desk,
+        form=form,
+        base=page_digest(desk.answers),
+        submit_key=secrets.token_hex(KEY_BYTES),
+        told=_told(desk),
+        **lines,
+    )

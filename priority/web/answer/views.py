@@ -1,9 +1,12 @@
 """The pages of this journey, in the order in which somebody meets them.
 
 /answer                    home, agree      what is asked, and what one agrees to first
-/answer/<n>/page/<page>    rating_page      how much each question matters, from 1 to 9
+/answer/<n>/page/<page>    rating_page      how much each question matters
+    .../why                why              what made somebody change an answer, or keep it
+/answer/<n>/choose/<page>  choose_page      which questions are chosen
+/answer/<n>/set/<page>     set_page         of a few questions, which matters most and which least
 /answer/<n>/sort/<page>    sort_page        which pile a question without a rating goes to
-/answer/<n>/order          order            which of the first pile come first
+/answer/<n>/order          order            which of the first pile, or of those chosen, come first
 /answer/<n>/check          check            everything once more, and the button that sends it
 /answer/<n>/thanks         thanks           the receipt
 /answer/<n>/take-back      take_back        the answers stay, and no longer count
@@ -11,7 +14,7 @@
 
 from __future__ import annotations
 
-from priority.web.answer import home, keeping, ordering, rating, sending, sorting
+from priority.web.answer import choosing, home, keeping, ordering, rating, sending, sets, sorting, why
 from priority.web.answer.blueprint import bp
 
-__all__ = ["bp", "home", "keeping", "ordering", "rating", "sending", "sorting"]
+__all__ = ["bp", "choosing", "home", "keeping", "ordering", "rating", "sending", "sets", "sorting", "why"]

@@ -11,6 +11,7 @@ from aggregation.delphi.concordance import Concordance, kendall_w
 from aggregation.delphi.concordance_missing import GappyConcordance, kendall_w_missing
 from aggregation.delphi.consensus import PartCount, Verdict, alternatives, verdicts
 from aggregation.delphi.ladders import average_majority, consistency
+from aggregation.delphi.movement import Movement, movement
 from aggregation.delphi.proportion import Interval, wilson
 from aggregation.delphi.rand_ucla import Appropriateness, appropriateness, rand_ucla
 from aggregation.delphi.reruns import Reruns, reruns
@@ -40,6 +41,7 @@ __all__ = [
     "Finding",
     "GappyConcordance",
     "Interval",
+    "Movement",
     "PartCount",
     "RatingSummary",
     "Reruns",
@@ -63,6 +65,7 @@ __all__ = [
     "findings",
     "kendall_w",
     "kendall_w_missing",
+    "movement",
     "rand_ucla",
     "reruns",
     "stable",

@@ -15,6 +15,15 @@ if TYPE_CHECKING:
     from priority.models import Contributor, Exercise, Organisation, Panelist, Person, Proposal, Question
 
 STAFF = tuple(RoleName)
+# Which round of a place an address means, where it is not the first: each kind of answers has one that is open.
+ROUNDS = {
+    "answer.order": 2,
+    "answer.sort_page": 2,
+    "admin.open_round": 3,
+    "answer.choose_page": 4,
+    "answer.set_page": 5,
+    "answer.why": 6,
+}
 
 
 @dataclass
@@ -30,15 +39,13 @@ class Place:
 
     def values(self, endpoint: str) -> dict[str, Any]:
         """What the parameters of an address stand for here."""
-        ranking = endpoint in {"answer.order", "answer.sort_page"}
-        n = 3 if endpoint == "admin.open_round" else 2 if ranking else 1
         return {
             "exercise": self.exercise.public_id,
             "proposal": self.proposal.public_id,
             "question": self.question.public_id,
             "panelist": self.panelist.public_id,
             "seq": self.seq,
-            "n": n,
+            "n": ROUNDS.get(endpoint, 1),
             "page": 1,
             "token": accounts.secret_of(self.panelist),
         }
@@ -90,6 +97,9 @@ def _open(place: Place, panel: list[Panelist]) -> None:
     first = factories.an_open_round(place.exercise, questions=8)
     second = factories.an_open_round(place.exercise, RoundKind.RANKING, n=2, questions=8)
     db.session.add(Round(exercise=place.exercise, n=3, kind=RoundKind.RANKING))
+    factories.an_open_round(place.exercise, RoundKind.CHOOSE, n=4, design={"choose": 3, "ranked": True})
+    factories.an_open_round(place.exercise, RoundKind.BEST_WORST, n=5, design={"sets": [["Q1.1", "Q2.1", "Q3.1"]]})
+    factories.an_open_round(place.exercise, n=6, design={"feedback": True, "reasons": True})
     piles = {"Q1.1": 1, "Q2.1": 1, "Q3.1": 2}
     for one in panel:
         voting.save_page(first, one, {"Q1.1": 9, "Q2.1": 4}, base=None)

@@ -99,6 +99,9 @@ NOT_LINKED = {
     "answer.thanks",
     "answer.sort_page",
     "answer.order",
+    "answer.why",  # after an answer that changed
+    "answer.choose_page",  # the demo has no round of choosing, and none of best and worst
+    "answer.set_page",
 }
 
 

@@ -70,12 +70,16 @@ def results_of(round_: Round) -> dict[ResultKind, dict[str, Any]]:
 
 
 def runs_of(exercise: Exercise) -> Sequence[ConsensusRun]:
-    """The stored rankings of an exercise that no later one supersedes, the primary one first."""
+    """The stored rankings of an exercise that no later one supersedes: the newest round's first, its primary one first.
+
+    So the first of them makes the list, where it is a primary one.
+    """
     superseded = select(ConsensusRun.supersedes_id).where(ConsensusRun.supersedes_id.is_not(None))
     return db.session.scalars(
         select(ConsensusRun)
+        .join(Round, Round.id == ConsensusRun.round_id)
         .where(ConsensusRun.exercise_id == exercise.id, ConsensusRun.id.not_in(superseded))
-        .order_by(ConsensusRun.is_primary.desc(), ConsensusRun.id)
+        .order_by(Round.n.desc(), ConsensusRun.is_primary.desc(), ConsensusRun.id)
     ).all()
 
 

@@ -9,10 +9,10 @@ import aggregation
 from aggregation import AggregationError
 from priority.extensions import db
 from priority.models import Round
-from priority.queries.ballots import counted_rows
-from priority.queries.rounds import items_of, runs_of
+from priority.queries.ballots import result_rows
+from priority.queries.rounds import runs_of
 from priority.services import protocols
-from priority.services.closing import profile_of, stored_form
+from priority.services.closing import profile_in, stored_form
 
 if TYPE_CHECKING:
     from collections.abc import Collection
@@ -42,13 +42,13 @@ class Recomputed:
 def recompute(exercise: Exercise) -> list[Recomputed]:
     """Every stored ranking of an exercise, computed again from the stored answers."""
     lengths = {body["shortlist"] for body in protocols.bodies(exercise)}
-    return [_again(exercise, run, lengths) for run in runs_of(exercise)]
+    return [_again(run, lengths) for run in runs_of(exercise)]
 
 
-def _again(exercise: Exercise, run: ConsensusRun, lengths: Collection[int]) -> Recomputed:
+def _again(run: ConsensusRun, lengths: Collection[int]) -> Recomputed:
     round_ = db.session.get_one(Round, run.round_id)
     try:
-        profile = profile_of(exercise, items_of(round_), counted_rows(round_), pooled=run.pooled)
+        profile = profile_in(round_, result_rows(round_), pooled=run.pooled)
         ranking = aggregation.rank(profile, run.method, **run.parameters)
     except AggregationError:  # such as a side whose answers are all gone
         return Recomputed(run, NOT_COMPUTABLE, NOT_COMPUTABLE, untouched=False)

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Collection, Sequence
     from datetime import datetime
 
-    from priority.models import Exercise, Person
+    from priority.models import Exercise, ExerciseQuestion, Person, QuestionWording
 
 
 def plan(exercise: Exercise) -> Sequence[Round]:
@@ -38,22 +38,29 @@ def plan(exercise: Exercise) -> Sequence[Round]:
 
 
 def open_round(
-    round_: Round, *, closes_at: datetime, actor: Person | None, questions: Collection[int] | None = None
+    round_: Round,
+    *,
+    closes_at: datetime,
+    actor: Person | None,
+    questions: Collection[int] | None = None,
+    people: Sequence[Panelist] | None = None,
 ) -> None:
     """Opens a planned round until `closes_at` for everybody who is invited now, and queues the news to them.
 
     `questions` are ids of questions; without them a round that narrows the list (every ranking round, and one that
-    says `at_most`) asks the candidates, if a round has closed before it; any other asks all. The first real round
-    freezes the protocol. Refuses an end that has passed, a round before this one that is not closed, no questions, and
+    says `at_most`) asks the candidates, if a round has closed before it; any other asks all. `people` are asked instead
+    of everybody where it is a pilot. The first real round freezes the protocol. Refuses an end that has passed, a round before this one that is not closed, no questions, and
     nobody to ask.
     """
     exercise = round_.exercise
-    _refuse_opening(round_, closes_at)
+    _refuse_opening(round_)
+    if closes_at <= clock.now():
+        raise Invalid(_("Please choose a time that is still to come."), field="closes_at")
+    asked = [] if is_open_to_all(round_) else people if people is not None and round_.pilot else _invited(exercise)
     _add_items(round_, questions)
     db.session.flush()
     round_.design = dict(type_of(round_.kind).prepare(round_.design, [item.key for item in items_of(round_)]))
-    if not is_open_to_all(round_):
-        _copy_groups(round_)
+    _copy_groups(round_, asked)
     if not round_.pilot:
         protocols.freeze(exercise, actor=actor)
         exercise.state = ExerciseState.ANSWERING
@@ -61,9 +68,18 @@ def open_round(
     round_.closes_at, round_.opened_at, round_.state = closes_at, clock.now(), RoundState.OPEN
     db.session.flush()
     audit.record("round_opened", exercise=exercise, actor=actor, round=round_.n, closes_at=closes_at.isoformat())
-    if not is_open_to_all(round_):
-        news = f"round:{round_.public_id}"
-        outbox.queue_all("round_open", _invited(exercise), event_key=news, exercise=exercise, round=round_.n)
+    outbox.queue_all("round_open", asked, event_key=f"round:{round_.public_id}", exercise=exercise, round=round_.n)
+
+
+def hindrance(round_: Round) -> str | None:
+    """Why a planned round could not open now, in a sentence; None where it could."""
+    try:
+        _refuse_opening(round_)
+        if not _asked_questions(round_, None):
+            return str(_("There is no question on the list yet."))
+    except (Invalid, Stale) as refusal:
+        return str(refusal.words)
+    return None
 
 
 def join_late(round_: Round, panelist: Panelist) -> None:
@@ -136,12 +152,10 @@ def _set_end(round_: Round, before: datetime, closes_at: datetime, *, reason: st
     audit.record("round_end_moved", exercise=round_.exercise, actor=actor, round=round_.n, reason=reason.strip())
 
 
-def _refuse_opening(round_: Round, closes_at: datetime) -> None:
+def _refuse_opening(round_: Round) -> None:
     exercise = round_.exercise
     if round_.state is not RoundState.PLANNED:
         raise Stale(_("This round has been opened before."))
-    if closes_at <= clock.now():
-        raise Invalid(_("Please choose a time that is still to come."), field="closes_at")
     if exercise.state not in {ExerciseState.SORTING, ExerciseState.ANSWERING}:
         raise Stale(_("First the questions must be collected and sorted."))
     before = [other for other in rounds_of(exercise) if other.n < round_.n and other.state is not RoundState.CLOSED]
@@ -153,16 +167,19 @@ def _refuse_opening(round_: Round, closes_at: datetime) -> None:
         raise Stale(_("Nobody is invited to answer yet."))
 
 
-def _add_items(round_: Round, questions: Collection[int] | None) -> None:
-    exercise = round_.exercise
+def _asked_questions(
+    round_: Round, questions: Collection[int] | None
+) -> list[tuple[ExerciseQuestion, QuestionWording]]:
+    """The questions that a round asks, of these ids or (without them) as its design says, with their wordings."""
     if questions is None and takes_candidates(round_):
-        found = candidates(exercise, for_round=round_)
+        found = candidates(round_.exercise, for_round=round_)
         questions = [one.question_id for one in found if one.place is not None]
-    live = [
-        (link, wording)
-        for link, wording in live_questions(exercise)
-        if questions is None or link.question_id in questions
-    ]
+    live = live_questions(round_.exercise)
+    return [(link, wording) for link, wording in live if questions is None or link.question_id in questions]
+
+
+def _add_items(round_: Round, questions: Collection[int] | None) -> None:
+    live = _asked_questions(round_, questions)
     if not live:
         raise Invalid(_("Please choose at least one question."), field="questions")
     for position, (link, wording) in enumerate(live, start=1):
@@ -170,8 +187,8 @@ def _add_items(round_: Round, questions: Collection[int] | None) -> None:
         db.session.add(RoundItem(round_id=round_.id, wording_id=wording.id, key=key, position=position))
 
 
-def _copy_groups(round_: Round) -> None:
-    for panelist in _invited(round_.exercise):
+def _copy_groups(round_: Round, people: Sequence[Panelist]) -> None:
+    for panelist in people:
         db.session.add(RoundGroup(round_id=round_.id, panelist_id=panelist.id, group_id=panelist.group_id))
 
 

@@ -181,8 +181,8 @@ def test_q2_and_q3_split_the_vote(finished, top_ten):
             numbers = [value for value in twins.values() if value != "cannot_judge"]
             if numbers:
                 row.answers[part]["Q2.1"] = min(numbers)
-    items = [item for item in items_of(round_) if item.key != "Q3.1"]
-    joined = rank(closing.profile_of(finished, items, rows, pooled=False), "jla", k=10, rescore="all")
+    one = [item.key for item in items_of(round_) if item.key != "Q3.1"]
+    joined = rank(closing.profile_in(round_, rows, pooled=False).restrict(one), "jla", k=10, rescore="all")
     assert "Q2.1" in joined.shortlist(10).items
 
 

@@ -76,6 +76,7 @@ BALLOT_TYPES: dict[RoundKind, BallotType] = {
             progress=best_worst.progress,
             is_empty=lambda answers: not answers,
             design={"size": 5, "at_least": 3},
+            prepare=best_worst.prepare,
         ),
     )
 }

@@ -5,10 +5,12 @@ The sets stand in the round's design, the same for everybody; set 3 is answered 
 
 from __future__ import annotations
 
+import hashlib
 from typing import TYPE_CHECKING, Any
 
 from flask_babel import gettext as _
 
+from aggregation.delphi import design as design_of_sets
 from priority.errors import Invalid
 
 if TYPE_CHECKING:
@@ -17,6 +19,7 @@ if TYPE_CHECKING:
     from priority.services.answers import Answers
 
 BEST, WORST = PARTS = ("best", "worst")
+FEWEST = 3
 
 
 def fields(number: int) -> tuple[str, str]:
@@ -42,6 +45,28 @@ def progress(answers: Mapping[str, Any], items: Collection[str], design: Mapping
     """How many sets are answered (both ways) of how many."""
     sets = sets_of(design)
     return sum(all(field in answers for field in fields(n)) for n in range(1, len(sets) + 1)), len(sets)
+
+
+def prepare(design: Mapping[str, Any], items: Sequence[str]) -> dict[str, Any]:
+    """The design with its sets: of the declared size, each question in so many of them, pairs as even as can be.
+
+    `shown` and `together` say how often a question, and two questions beside each other, are in them: the fewest and
+    the most. The seed follows from the questions, so that it is fixed before the first answer. As many questions as a
+    set holds, or fewer, are one set. Refuses fewer than three questions.
+    """
+    if len(items) < FEWEST:
+        raise Invalid(_("Sets of best and worst need at least three questions."), field="questions")
+    if len(items) <= int(design["size"]):
+        return dict(design) | {"sets": [list(items)], "shown": [1, 1], "together": [1, 1], "balanced": True}
+    seed = int.from_bytes(hashlib.sha256("|".join(items).encode()).digest()[:7])
+    found = design_of_sets(len(items), int(design["size"]), int(design["at_least"]), seed=seed)
+    return dict(design) | {
+        "sets": [[items[place] for place in one] for one in found.sets],
+        "shown": [int(found.shown.min()), int(found.shown.max())],
+        "together": list(found.together),
+        "balanced": found.balanced,
+        "seed": seed,
+    }
 
 
 def sets_of(design: Mapping[str, Any]) -> Sequence[Sequence[str]]:

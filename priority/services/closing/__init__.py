@@ -8,21 +8,25 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from priority.queries.ballots import counted_rows
-from priority.services.closing import rankings, ratings, voices
-from priority.services.closing.rankings import profile_of, stored_form, who_ordered
+from priority.policy import is_open_to_all
+from priority.queries.ballots import result_rows
+from priority.services.closing import best_worst, choices, doors, rankings, ratings, voices
+from priority.services.closing.profiles import profile_in
 from priority.services.closing.ratings import rule_of
+from priority.services.closing.runs import stored_form
 from priority.services.closing.stored import store, turnout
 from priority.words import ResultKind, RoundKind
 
 if TYPE_CHECKING:
     from priority.models import Round
 
-__all__ = ["compute", "profile_of", "rule_of", "stored_form", "who_ordered"]
+__all__ = ["compute", "profile_in", "rule_of", "stored_form"]
 
 _COMPUTE = {
     RoundKind.RATING: ratings.compute,
     RoundKind.RANKING: rankings.compute,
+    RoundKind.CHOOSE: choices.compute,
+    RoundKind.BEST_WORST: best_worst.compute,
 }
 
 
@@ -30,8 +34,10 @@ def compute(round_: Round) -> None:
     """Stores everything that follows from a closed round's answers; refuses a pilot."""
     if round_.pilot:
         raise ValueError("Nothing is computed from a pilot.")
-    rows = counted_rows(round_)
+    rows = result_rows(round_)
     store(round_, ResultKind.TURNOUT, turnout(round_, rows))
     _COMPUTE[round_.kind](round_, rows)
-    if round_.kind is RoundKind.RANKING:
+    if is_open_to_all(round_):
+        doors.compute(round_)
+    if voices.has_an_order(round_):
         voices.compute(round_, rows)

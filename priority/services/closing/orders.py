@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import aggregation
 from priority.queries.rounds import items_of
 from priority.services import protocols
-from priority.services.closing.rankings import profile_of, who_ordered
+from priority.services.closing.profiles import heard_in, profile_in
 from priority.services.closing.stored import number_of
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ class Order:
 
 def silent_side(round_: Round, rows: Sequence[Row]) -> bool:
     """Whether nobody of some side ordered anything, so that there is no order by sides."""
-    heard = {row.side for row in who_ordered(rows)}
+    heard = {row.side for row in heard_in(round_, rows)}
     return any(side.key not in heard for side in round_.exercise.sides)
 
 
@@ -51,7 +51,7 @@ def order_of(round_: Round, rows: Sequence[Row]) -> Order:
     if silent_side(round_, rows):
         raise ValueError("A side that ordered nothing has no say to weigh.")
     body, items = protocols.current(round_.exercise).body, items_of(round_)
-    profile = profile_of(round_.exercise, items, rows, pooled=False)
+    profile = profile_in(round_, rows, pooled=False)
     method, parameters = body["primary"]["method"], body["primary"].get("parameters") or {}
     return Order(
         round=round_,

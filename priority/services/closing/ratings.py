@@ -7,77 +7,89 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from aggregation import Ratings
-from aggregation.delphi import ConsensusRule, appropriateness, summarise, verdicts
+from aggregation import Ratings, StatisticError
+from aggregation.delphi import FIVE, NINE, ConsensusRule, RulesByRound, appropriateness, summarise, verdicts, wilson
 from priority.queries.rounds import items_of
 from priority.services import protocols, suppression
 from priority.services.answers import CANNOT_JUDGE
-from priority.services.closing.stored import number_of, store, tell_contributors
+from priority.services.ballot_types import scales
+from priority.services.closing import criteria
+from priority.services.closing.stored import least_of, named, store, tell_contributors
 from priority.words import ResultKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aggregation.delphi import RatingSummary, Verdict
+    from aggregation.delphi import RatingSummary, Scale, Verdict
     from priority.models import Exercise, Round, RoundItem
     from priority.queries.ballots import Row
 
 Body = dict[str, Any]
 
+# The scales with bands, as statistics know them.
+BANDED = {scales.NINE.key: NINE, scales.FIVE.key: FIVE}
+NO_RULE: Body = {"verdict": "none", "why": "no_rule", "where": ""}
+
 
 def compute(round_: Round, rows: Sequence[Row]) -> None:
     """Stores what was answered to each question, what may be shown of it, and the verdicts."""
-    items = items_of(round_)
-    questions = [_unanswered(item) for item in items] if not rows else _rated(round_, items, rows)
-    store(round_, ResultKind.ITEMS, {"questions": questions})
-    store(round_, ResultKind.FEEDBACK, _feedback(round_.exercise, questions))
-    tell_contributors(round_, items, {row["key"]: row["whole"] for row in questions})
+    items, scale = items_of(round_), scales.scale_of(round_.design)
+    if scale.key not in BANDED:
+        criteria.compute(round_, items, rows, scale)
+        return
+    questions = rated(round_, items, rows) if rows else [_unanswered(item, scale) for item in items]
+    store(round_, ResultKind.ITEMS, {"scale": scale.key, "questions": questions})
+    feedback = {row["key"]: _shown(round_.exercise, row, scale) for row in questions}
+    store(round_, ResultKind.FEEDBACK, {"scale": scale.key, "questions": feedback})
+    tell_contributors(round_, items, {row["key"]: row["whole"] for row in questions} if scale == scales.NINE else {})
 
 
-def _rated(round_: Round, items: Sequence[RoundItem], rows: Sequence[Row]) -> list[Body]:
-    body = protocols.current(round_.exercise).body
+def rated(round_: Round, items: Sequence[RoundItem], rows: Sequence[Row]) -> list[Body]:
+    """What these ballots, at least one, say of each question of a round on a scale with bands, and the verdict."""
+    body, scale = protocols.current(round_.exercise).body, banded(round_)
     declared = [side.key for side in round_.exercise.sides]
-    ratings = _ratings_of(items, rows)
-    whole = summarise(ratings)
-    sides = {name: summarise(part) for name, part in ratings.by_side().items()}
-    groups = {name: summarise(part) for name, part in ratings.by_group().items()}
-    found = verdicts(ratings, rule_of(body))
+    ratings = ratings_of(items, rows)
+    whole = summarise(ratings, scale)
+    sides = {name: summarise(part, scale) for name, part in ratings.by_side().items()}
+    groups = {name: summarise(part, scale) for name, part in ratings.by_group().items()}
+    found = _verdicts(ratings, rule_of(body, round_.n), scale)
     return [
-        {
-            "key": item.key,
-            "number": number_of(item),
-            "question": item.wording.question.public_id,
+        named(item)
+        | {
             "whole": _cell(whole, index),
             "sides": {name: _cell(summary, index) for name, summary in sides.items()},
             "groups": {name: _cell(summary, index) for name, summary in groups.items()},
             "support": _support([sides.get(key) for key in declared], index),
-            **_verdict(found[index], [key for key in declared if key not in sides]),
+            **_verdict(found[index] if found else None, [key for key in declared if key not in sides]),
             **_disagreement(whole, index, body),
         }
         for index, item in enumerate(items)
     ]
 
 
-def _unanswered(item: RoundItem) -> Body:
+def _unanswered(item: RoundItem, scale: scales.Scale) -> Body:
     """A question of a round in which nobody answered."""
-    empty = {"n": 0, "people": 0, "cannot_judge": 0, "histogram": [0] * 9, "high": 0, "low": 0}
-    nothing = dict.fromkeys(("median", "q1", "q3"))
-    return {
-        "key": item.key,
-        "number": number_of(item),
-        "question": item.wording.question.public_id,
-        "whole": empty | nothing,
-        "sides": {},
-        "groups": {},
-        "support": None,
-        "verdict": "none",
-        "why": "too_small",
-        "di": None,
-        "disagreement": None,
-    }
+    empty = {"n": 0, "people": 0, "cannot_judge": 0, "histogram": [0] * len(scale.values), "high": 0, "low": 0}
+    nothing = dict.fromkeys(("median", "q1", "q3", "mad", "interval"))
+    verdict = {"support": None, "verdict": "none", "why": "too_small", "di": None, "disagreement": None}
+    return named(item) | {"whole": empty | nothing, "sides": {}, "groups": {}} | verdict
 
 
-def _ratings_of(items: Sequence[RoundItem], rows: Sequence[Row]) -> Ratings:
+def banded(round_: Round) -> Scale:
+    """The scale of a round of ratings with bands, as statistics take it; refuses (KeyError) one by criteria."""
+    return BANDED[scales.scale_of(round_.design).key]
+
+
+def _verdicts(ratings: Ratings, rule: ConsensusRule, scale: Scale) -> tuple[Verdict, ...]:
+    """The verdicts of the rule; none where it is not for this scale."""
+    try:
+        return verdicts(ratings, rule, scale)
+    except StatisticError:
+        return ()
+
+
+def ratings_of(items: Sequence[RoundItem], rows: Sequence[Row]) -> Ratings:
+    """The answers of a round with bands, a row a person; refuses (RatingsError) where nobody answered."""
     keys = [item.key for item in items]
     values = [[_number_or_nan(row.answers.get(key)) for key in keys] for row in rows]
     cannot = np.array([[row.answers.get(key) == CANNOT_JUDGE for key in keys] for row in rows])
@@ -97,7 +109,8 @@ def _number_or_nan(answer: Any) -> float:
 def _cell(summary: RatingSummary, index: int) -> Body:
     """What one part of the panel answered to one question; `people` is the N of "n of N"."""
     n = int(summary.n[index])
-    middle = {name: float(getattr(summary, name)[index]) if n else None for name in ("median", "q1", "q3")}
+    middle = {name: float(getattr(summary, name)[index]) if n else None for name in ("median", "q1", "q3", "mad")}
+    interval = wilson(int(summary.high[index]), n) if n else None
     return {
         "n": n,
         "people": summary.people,
@@ -106,41 +119,53 @@ def _cell(summary: RatingSummary, index: int) -> Body:
         "high": int(summary.high[index]),
         "low": int(summary.low[index]),
         **middle,
+        "interval": None if interval is None else [interval.low, interval.high],
     }
 
 
 def _support(sides: Sequence[RatingSummary | None], index: int) -> str | None:
-    """The mean over the sides of the share in 7-9, as a fraction; None where a side has no valid answer."""
+    """The mean over the sides of the share in the high band, as a fraction; None where a side has no valid answer."""
     tallies = [None if summary is None else summary.high_of(index) for summary in sides]
     shares = [Fraction(tally.hits, tally.n) for tally in tallies if tally is not None and tally.n]
     return str(sum(shares, Fraction(0)) / len(shares)) if len(shares) == len(sides) else None
 
 
-def _verdict(verdict: Verdict, silent: Sequence[str]) -> Body:
+def _verdict(verdict: Verdict | None, silent: Sequence[str]) -> Body:
     """What the rule says; nothing where a whole side did not answer, for the rest cannot speak for it."""
+    if verdict is None:
+        return NO_RULE
     if silent:
         return {"verdict": "none", "why": "too_few_valid", "where": silent[0]}
     return {"verdict": verdict.decision, "why": verdict.reason, "where": verdict.part}
 
 
 def _disagreement(whole: RatingSummary, index: int, body: Body) -> Body:
-    if not whole.n[index]:
+    if not whole.n[index] or whole.scale != NINE:
         return {"di": None, "disagreement": None}
     found = appropriateness(whole.histogram[index].tolist(), percentile=body["percentile_rule"])
     return {"di": str(found.di), "disagreement": found.disagreement}
 
 
-def _feedback(exercise: Exercise, questions: Sequence[Body]) -> Body:
+def _shown(exercise: Exercise, row: Body, scale: scales.Scale) -> Body:
     sides = {side.key: (side.name, {group.key: group.name for group in side.groups}) for side in exercise.sides}
-    k = protocols.current(exercise).body["minimum_cell"]
-    return {"questions": {row["key"]: suppression.shown(row, sides, k=k) for row in questions}}
+    return suppression.shown(row, sides, k=least_of(exercise), scale=scale)
 
 
-def rule_of(body: Body) -> ConsensusRule:
-    """The consensus rule that a protocol declares."""
-    declared = body["consensus"]
-    common = {"scope": declared["scope"], "floor": body["valid_share"], "percentile": body["percentile_rule"]}
+def rule_of(body: Body, n: int = 1) -> ConsensusRule:
+    """The consensus rule that a protocol declares for round `n`.
+
+    `consensus_by_round` has a rule for each round, the last for all later ones; without it `consensus` holds always.
+    """
+    by_round = body.get("consensus_by_round") or [body["consensus"]]
+    return RulesByRound(tuple(_rule(body, declared) for declared in by_round)).rule_for_round(n)
+
+
+def _rule(body: Body, declared: Body) -> ConsensusRule:
+    common: Body = {"scope": declared["scope"], "floor": body["valid_share"], "percentile": body["percentile_rule"]}
+    common |= {name: declared[name] for name in ("needed", "minimum") if name in declared}
     if declared["rule"] == "rand_ucla":
         return ConsensusRule(by="median", **common)
+    if declared["rule"] == "iqr":
+        return ConsensusRule(by="iqr", **common | {"percentile": "linear"})
     high, low = declared["high"], declared["low"]
     return ConsensusRule(in_high=high, in_low=low, out_low=high, out_high=low, **common)

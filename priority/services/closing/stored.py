@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from priority.extensions import db
@@ -16,22 +17,24 @@ from priority.words import Moment
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from priority.models import Round, RoundItem
+    from priority.models import Exercise, Round, RoundItem
     from priority.queries.ballots import Row
     from priority.words import ResultKind
 
 Body = dict[str, Any]
+LEAST = 5
 
 
 def turnout(round_: Round, rows: Sequence[Row]) -> Body:
     """How many were asked and how many answered, by side and by group."""
     asked = asked_by_group(round_)
     sides = {side.key: [group.key for group in side.groups] for side in round_.exercise.sides}
-    answered = {key: sum(row.group == key for row in rows) for key in asked}
+    answered = Counter(row.group for row in rows)
+    groups = sorted({*asked, *answered})  # an open round asks nobody by name, so nobody knows how many it asked
     return {
         "asked": {side: sum(asked.get(key, 0) for key in groups) for side, groups in sides.items()},
         "answered": {side: sum(row.side == side for row in rows) for side in sides},
-        "groups": {key: {"asked": asked[key], "answered": answered[key]} for key in sorted(asked)},
+        "groups": {key: {"asked": asked.get(key, 0), "answered": answered[key]} for key in groups},
     }
 
 
@@ -62,6 +65,16 @@ def tell_contributors(round_: Round, items: Sequence[RoundItem], cells: dict[str
         )
         for contributor in readers.get(item.wording.question_id, ()):
             outcomes.tell(contributor, event, exercise)
+
+
+def least_of(exercise: Exercise) -> int:
+    """How many people there must be before anything is told of them; never under five."""
+    return max(LEAST, int(protocols.current(exercise).body.get("minimum_cell", LEAST)))
+
+
+def named(item: RoundItem) -> Body:
+    """What every snapshot calls a question by."""
+    return {"key": item.key, "number": number_of(item), "question": item.wording.question.public_id}
 
 
 def number_of(item: RoundItem) -> int:

@@ -159,3 +159,66 @@ def test_a_method_that_takes_long_is_not_asked_again_and_the_snapshot_says_so(ap
     body = voices(exercise, finished.order)
     assert body["rank_sets"] == body["swaps"] == {"why": "slow_method"}
     assert body["unheard"]["questions"]
+
+
+# -- sides and groups ------------------------------------------------------------------------------------------------
+def by_group(orders):
+    """Everybody of a group orders the questions of these numbers, the rest in the second pile."""
+
+    def answer(_rng, panelist, keys):
+        wanted = orders.get(panelist.group.key, range(1, 11))
+        own = [f"Q{number}.1" for number in wanted]
+        piles = dict.fromkeys(keys, 2) | dict.fromkeys(own, 1)
+        return {"piles": piles, "order": {key: place for place, key in enumerate(own, start=1)}}
+
+    return answer
+
+
+def a_little_different(orders):
+    """The same, with two neighbours in the middle turned round by every other person."""
+    same, turned = by_group(orders), [0]
+
+    def answer(rng, panelist, keys):
+        found = same(rng, panelist, keys)
+        turned[0] += 1
+        if turned[0] % 2:
+            places = {place: key for key, place in found["order"].items()}
+            found["order"] |= {places[5]: 6, places[6]: 5}
+        return found
+
+    return answer
+
+
+def test_each_side_has_its_own_list_beside_the_common_one(exercise):
+    professionals = range(5, 15)
+    body = voices(exercise, by_group({"nurses": professionals, "doctors": professionals}))
+    lived, others = body["sides"]["lived"], body["sides"]["professionals"]
+    assert lived["listed"] == [f"Q{number}.1" for number in range(1, 11)]
+    assert others["listed"] == [f"Q{number}.1" for number in professionals]
+    assert (lived["n"], others["n"]) == (18, 15)
+    assert lived["shared"] == len(set(lived["listed"]) & set(body["listed"]))
+    assert -1 <= others["tau"] <= 1
+    assert 0 <= others["rbo"] <= 1
+
+
+def test_no_side_has_a_list_where_one_is_too_small_to_be_told_apart(app):
+    body = voices(finished.an_exercise_to_answer(panel={"patients": 9, "nurses": 4}), finished.order)
+    assert body["sides"] is None
+
+
+def test_what_a_group_surely_wants_and_the_list_has_not_is_told_two_at_most(app):
+    exercise = finished.an_exercise_to_answer(panel={"patients": 30, "carers": 7, "nurses": 9, "doctors": 6})
+    others = {key: range(1, 11) for key in ("patients", "nurses", "doctors")}
+    body = voices(exercise, a_little_different(others | {"carers": [14, 13, 12, *range(1, 8)]}))
+    found = body["left_behind"]
+    assert [row["group"] for row in found] == ["carers", "carers"]
+    assert {row["number"] for row in found} <= {12, 13, 14}
+    assert all(row["n"] == 7 and row["p_top"] >= 0.8 and row["own_place"] <= 3 < row["place"] for row in found)
+
+
+def test_a_group_that_may_not_be_told_apart_leaves_nothing_behind_in_the_snapshot(app):
+    made = finished.an_exercise_to_answer(panel={"patients": 11, "carers": 4, "nurses": 9, "doctors": 6})
+    others = {key: range(1, 11) for key in ("nurses", "doctors")}
+    wanting = {"carers": [14, 13, 12, *range(1, 8)], "patients": [14, 13, 12, *range(1, 8)]}
+    body = voices(made, a_little_different(others | wanting))
+    assert {row["group"] for row in body["left_behind"]} <= {"nurses", "doctors"}

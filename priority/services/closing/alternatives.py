@@ -11,11 +11,12 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from aggregation import AggregationError, Ratings
-from priority.queries.ballots import counted_rows
+from priority.queries.ballots import result_rows
 from priority.queries.rounds import items_of, result_of
 from priority.services import protocols
 from priority.services.closing.orders import order_of, silent_side
 from priority.services.closing.stored import number_of, store
+from priority.services.closing.voices import has_an_order
 from priority.services.suppression import visible_groups
 from priority.words import ResultKind, RoundKind
 
@@ -35,10 +36,10 @@ KEMENY_SECONDS = 5.0
 
 def compute(round_: Round) -> None:
     """Stores it for a closed round whose decision was signed; a kind of round with one way to count has none."""
-    rows = counted_rows(round_)
+    rows = result_rows(round_)
     if round_.kind is RoundKind.RATING:
         store(round_, ResultKind.ALTERNATIVES, _of_ratings(round_, rows))
-    elif round_.kind is RoundKind.RANKING:
+    elif has_an_order(round_):
         silent = silent_side(round_, rows)
         store(round_, ResultKind.ALTERNATIVES, {"why": SIDE_SILENT} if silent else _of_order(order_of(round_, rows)))
 

@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 import aggregation
 from aggregation import AggregationError
 from priority.services.closing.orders import order_of, silent_side
+from priority.services.closing.side_views import left_behind, side_lists
 from priority.services.closing.stored import seed_of, store
 from priority.services.suppression import visible_groups
-from priority.words import ResultKind
+from priority.words import ResultKind, RoundKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -28,6 +29,11 @@ COVERAGE, DRAWS = 0.95, 1000
 MOST_PEOPLE_TO_TURN = 500
 MOST_SWAPS = 6
 SIDE_SILENT, TOO_FEW, TOO_MANY, SLOW_METHOD = "side_silent", "too_few", "too_many_people", "slow_method"
+
+
+def has_an_order(round_: Round) -> bool:
+    """Whether people put questions in order in a round: a round of ranking, or of choosing some and ranking those."""
+    return round_.kind is RoundKind.RANKING or (round_.kind is RoundKind.CHOOSE and bool(round_.design.get("ranked")))
 
 
 def compute(round_: Round, rows: Sequence[Row]) -> None:
@@ -47,6 +53,8 @@ def voices_of(order: Order) -> Body:
         "unheard": _unheard(order),
         "rank_sets": _rank_sets(order),
         "swaps": _swaps(order),
+        "sides": side_lists(order),
+        "left_behind": left_behind(order),
     }
 
 

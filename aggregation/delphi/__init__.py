@@ -11,15 +11,22 @@ from aggregation.delphi.concordance import Concordance, kendall_w
 from aggregation.delphi.concordance_missing import GappyConcordance, kendall_w_missing
 from aggregation.delphi.consensus import PartCount, Verdict, alternatives, verdicts
 from aggregation.delphi.ladders import average_majority, consistency
+from aggregation.delphi.mergers import Merger
 from aggregation.delphi.movement import Movement, movement
+from aggregation.delphi.panel_design import PanelDesign, panel_design
+from aggregation.delphi.panel_trials import Assumptions
 from aggregation.delphi.proportion import Interval, wilson
 from aggregation.delphi.rand_ucla import Appropriateness, appropriateness, rand_ucla
 from aggregation.delphi.reruns import Reruns, reruns
 from aggregation.delphi.rules import ALTERNATIVES, RULES, ConsensusRule, RulesByRound
 from aggregation.delphi.scale import CHNRI, FIVE, NINE, SCALES, Scale
 from aggregation.delphi.stability import Finding, Stable, findings, stable
+from aggregation.delphi.stopping import Stopping, StoppingRule, stopping
+from aggregation.delphi.subgroups import RankTest, Superiority, holm, kruskal_wallis, mann_whitney, superiority
 from aggregation.delphi.summary import RatingSummary, Tally, summarise
+from aggregation.delphi.visibility import visible_groups
 from aggregation.delphi.whole_people import WholePeople, whole_people
+from aggregation.delphi.wilcoxon import SignedRanks, wilcoxon
 
 __all__ = [
     "ALTERNATIVES",
@@ -30,6 +37,7 @@ __all__ = [
     "SCALES",
     "AnsweredSet",
     "Appropriateness",
+    "Assumptions",
     "Attrition",
     "BestWorst",
     "Change",
@@ -41,13 +49,20 @@ __all__ = [
     "Finding",
     "GappyConcordance",
     "Interval",
+    "Merger",
     "Movement",
+    "PanelDesign",
     "PartCount",
+    "RankTest",
     "RatingSummary",
     "Reruns",
     "RulesByRound",
     "Scale",
+    "SignedRanks",
     "Stable",
+    "Stopping",
+    "StoppingRule",
+    "Superiority",
     "Tally",
     "Verdict",
     "WholePeople",
@@ -63,17 +78,25 @@ __all__ = [
     "consistency",
     "design",
     "findings",
+    "holm",
     "kendall_w",
     "kendall_w_missing",
+    "kruskal_wallis",
+    "mann_whitney",
     "movement",
+    "panel_design",
     "rand_ucla",
     "reruns",
     "stable",
+    "stopping",
     "summarise",
+    "superiority",
     "tastle_wierman",
     "van_der_eijk",
     "verdicts",
+    "visible_groups",
     "welch",
     "whole_people",
+    "wilcoxon",
     "wilson",
 ]

@@ -207,7 +207,7 @@ def _moments(
     n, total, squares = (histogram @ points**power for power in (0, 1, 2))
     with np.errstate(invalid="ignore", divide="ignore"):
         mean = total / n
-        sd = np.where(n > 1, np.sqrt((n * squares - total**2) / (n * (n - 1))), np.nan)
+        sd = np.where(n > 1, np.sqrt(np.maximum(n * squares - total**2, 0) / (n * (n - 1))), np.nan)
         return mean, sd, np.where(mean == 0, np.nan, sd / mean)
 
 

@@ -1,0 +1,116 @@
+"""What groups put first and the list does not have: planted wishes are found, chance rings hardly any alarm."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+
+from aggregation import MethodError, Profile, ProfileError, rank
+from aggregation.answers.left_behind import left_behind
+from tests.aggregation.strategies import profiles
+
+ITEMS = [f"q{i}" for i in range(20)]
+
+
+def a_panel(seed: int, wish: float = 0.0) -> Profile:
+    """Forty people in four groups who share tastes; the last group wants q0, which to all others is worth the least."""
+    rng = np.random.default_rng(seed)
+    shared = rng.standard_normal(20)
+    shared[0] = shared.min() - 1
+    liked = shared + 1.5 * rng.standard_normal((40, 20))
+    groups = np.repeat(list("abcd"), 10)
+    if wish:
+        liked[groups == "d", 0] = liked.max() + wish
+    ranks = (-liked).argsort(axis=1).argsort(axis=1) + 1
+    sides = ["lived" if group in "ab" else "staff" for group in groups]
+    return Profile.from_ranks(ranks, ITEMS, unranked="last", sides=sides, groups=groups.tolist())
+
+
+def test_a_wish_that_a_whole_group_shares_is_found_with_its_gap() -> None:
+    panel = a_panel(1, wish=1.0)
+    found = {group.name: group for group in left_behind(panel, seed=1)}
+    wish = found["d"].left_behind[0]
+    assert (wish.item, wish.chance, wish.place) == ("q0", 1.0, 1)
+    assert wish.listed_at == rank(panel, "borda").ranks[0] > 10
+    assert wish.gap == wish.listed_at - 1
+    assert not any(each.item == "q0" for name in "abc" for each in found[name].left_behind)
+
+
+def test_chance_alone_rings_a_fifth_of_the_alarms_that_every_difference_would() -> None:
+    surely = every = 0
+    for seed in range(30):
+        panel = a_panel(seed)
+        surely += sum(len(group.left_behind) for group in left_behind(panel, places=4, draws=200, seed=seed))
+        listed = set(rank(panel, "borda").shortlist(4).items)
+        every += sum(len(set(rank(part, "borda").shortlist(3).items) - listed) for part in panel.by_group().values())
+    assert every > 30
+    assert surely <= every / 5
+
+
+@given(profile=profiles())
+def test_it_keeps_its_word_on_any_ballots(profile: Profile) -> None:
+    found = left_behind(profile, places=2, own=2, floor=2, draws=40, seed=3)
+    assert [group.name for group in found] == list(profile.group_names)
+    listed = rank(profile, "borda")
+    first = set(listed.shortlist(2).items)
+    for group, part in zip(found, profile.by_group().values(), strict=True):
+        assert group.people == part.counts[part.ranks.any(axis=1)].sum()
+        assert (group.why_not == "too_few") == (group.people < 2)
+        ranks = dict(zip(part.items, rank(part, "borda").ranks.tolist(), strict=True))
+        assert set(group.left_behind) <= set(group.own)
+        assert len(group.left_behind) <= 2
+        for each in group.own:
+            assert each.chance >= 0.8
+            assert each.place == ranks[each.item] <= 2
+            assert each.listed_at == dict(zip(profile.items, listed.ranks.tolist(), strict=True))[each.item]
+            assert (each in group.left_behind) == (each.item not in first)
+
+
+def test_two_are_named_at_most_and_the_surest_first() -> None:
+    orders = ["ABCDEF"] * 30 + ["FEDABC"] * 5 + ["FEABCD"]
+    profile = Profile.from_orders(orders, unranked="last", groups=["p"] * 30 + ["c"] * 6)
+    group = next(each for each in left_behind(profile, places=2, seed=1) if each.name == "c")
+    assert [each.item for each in group.own] == ["F", "E", "D"]
+    assert [each.item for each in group.left_behind] == ["F", "E"]
+    assert (group.own[0].chance, group.own[2].chance < 1) == (1.0, True)
+
+
+def test_groups_of_few_or_of_one_mind_are_said_to_be_so() -> None:
+    orders = ["abc", "acb"] * 5 + ["cab"] * 6 + ["cba"] * 4
+    profile = Profile.from_orders(orders, unranked="last", groups=["many"] * 10 + ["alike"] * 6 + ["few"] * 4)
+    assert {group.name: group.why_not for group in left_behind(profile, places=1, seed=1)} == {
+        "many": None,
+        "alike": "all_alike",
+        "few": "too_few",
+    }
+
+
+def test_items_level_beyond_the_third_place_are_not_among_the_first() -> None:
+    orders = [["a", ("b", "c", "d", "e")], [("a", "b", "c", "d"), "e"]] * 6
+    profile = Profile.from_orders(orders, unranked="last", groups=["g"] * 12)
+    [group] = left_behind(profile, places=1, seed=1)
+    assert [each.item for each in group.own] == ["a"]
+
+
+def test_the_same_seed_gives_the_same_whatever_the_order_of_the_ballots() -> None:
+    panel = a_panel(5, wish=0.5)
+    mixed = np.random.default_rng(1).permutation(40)
+    other = panel.replace(ranks=panel.ranks[mixed], strata=panel.strata[mixed], groups=panel.groups[mixed])
+    assert left_behind(panel, seed=7) == left_behind(other, seed=7)
+
+
+def test_parameters_of_the_method_are_passed_on() -> None:
+    found = left_behind(a_panel(2, wish=1.0), "jla", 5, seed=1, k=3)
+    assert [each.item for each in found[3].left_behind][:1] == ["q0"]
+
+
+def test_what_cannot_be_looked_at_is_refused() -> None:
+    panel = a_panel(1)
+    with pytest.raises(ProfileError, match="no groups"):
+        left_behind(panel.replace(groups=None, group_names=()), seed=1)
+    for wrong in ({"places": 0}, {"own": 0}, {"floor": 1}, {"draws": 0}, {"sure": 0}, {"sure": 101}):
+        with pytest.raises(MethodError):
+            left_behind(panel, **({"seed": 1} | wrong))
+    with pytest.raises(MethodError):
+        left_behind(panel, seed=-1)

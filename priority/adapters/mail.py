@@ -18,7 +18,7 @@ from flask_babel import force_locale
 from priority import ids
 from priority.contact import Human, human_of
 from priority.extensions import db, keys
-from priority.models import Contributor, Exercise, Organisation, OutcomeEvent, Panelist, Person, Round
+from priority.models import Contributor, Exercise, Organisation, OutcomeEvent, Panelist, Person, Protocol, Round
 
 if TYPE_CHECKING:
     from jinja2 import Template
@@ -51,8 +51,8 @@ def render(message: Outbox) -> Mail:
     """The letter that a message stands for, as it reads now. Raises where its template or its reader is missing.
 
     Templates are `mail/<name>.txt` (whose block `subject`, or else `headline`, is the subject) and `mail/<name>.html`.
-    They get `message`, `exercise`, `round`, `reader`, `name`, `human`, `link`, `code`, `event`, `url`, `is_example` and
-    `lang`.
+    They get `message`, `exercise`, `round`, `reader`, `name`, `human`, `link`, `code`, `event`, `url`, `is_example`,
+    `lang`, and `digest`: that of the rules in force, once they are frozen.
     """
     reader = _reader(message)
     values = _values(message, reader)
@@ -139,6 +139,7 @@ def _values(message: Outbox, reader: Reader) -> dict[str, Any]:
         "url": settings().url,
         "is_example": exercise is not None and exercise.simulated,
         "lang": message.locale,
+        "digest": None if exercise is None else _digest(exercise),
     }
 
 
@@ -161,7 +162,13 @@ def _round(message: Outbox, exercise: Exercise | None) -> Round | None:
     n = message.context.get("round")
     if n is None or exercise is None:
         return None
-    return db.session.query(Round).filter_by(exercise_id=exercise.id, n=n, pilot=False).one_or_none()
+    return db.session.query(Round).filter_by(exercise_id=exercise.id, n=n).one_or_none()
+
+
+def _digest(exercise: Exercise) -> str | None:
+    """The digest of the rules in force; None before they are frozen."""
+    rules = db.session.query(Protocol).filter_by(exercise_id=exercise.id).order_by(Protocol.n.desc()).first()
+    return None if rules is None else rules.digest
 
 
 def _human(exercise: Exercise | None, reader: Reader) -> Human:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def add_to(commands: Any) -> None:
     """Adds the command."""
-    parser = commands.add_parser("sweep", help="close rounds that are due, delete what is over, send letters")
+    parser = commands.add_parser("sweep", help="close and open rounds that are due, delete what is over, send letters")
     parser.set_defaults(act=sweep)
 
 
@@ -23,5 +23,8 @@ def sweep(_typed: Namespace) -> int:
 
     with installation():
         done = sweeping.sweep()
-    print(f"Rounds closed: {done.closed}. Rows that were over: {done.removed}. Letters sent: {done.sent}.")
+    print(
+        f"Rounds closed: {done.closed}, opened: {done.opened}. Rows that were over: {done.removed}. "
+        f"Letters sent: {done.sent}."
+    )
     return 0

@@ -53,6 +53,22 @@ class Turnout:
     answered: int | None
 
 
+@dataclass(frozen=True, slots=True)
+class GroupTurnout:
+    """How many of a group answered so far, in steps of five; only groups of which enough people are asked are told.
+
+    `is_quiet` where it lags behind: even the most that its step allows is less than two thirds of what everybody
+    together has at least.
+    """
+
+    key: str
+    name: str
+    side: str
+    asked: int
+    answered: int | None
+    is_quiet: bool
+
+
 def preview(exercise: Exercise, text: str) -> Preview:
     """What importing a list would do; nothing is changed. Refuses a list that cannot be read at all."""
     reading = panel_files.read(exercise, text)
@@ -141,11 +157,34 @@ def turnout(round_: Round) -> list[Turnout]:
     for side in round_.exercise.sides:
         people = [who for who, where in asked if where == side.id]
         done = len(answered.intersection(people))
-        found.append(Turnout(side.key, side.name, len(people), done // FEWEST_SHOWN * FEWEST_SHOWN or None))
+        found.append(Turnout(side.key, side.name, len(people), _in_steps(done) or None))
+    return found
+
+
+def turnout_by_group(round_: Round, *, least: int = FEWEST_SHOWN) -> list[GroupTurnout]:
+    """How many of each group have answered so far, of those groups of which at least `least` are asked."""
+    answered = voting.who_has_answered(round_)
+    rows = db.session.execute(
+        select(RoundGroup.panelist_id, RoundGroup.group_id).where(RoundGroup.round_id == round_.id)
+    )
+    where = {row.panelist_id: row.group_id for row in rows}
+    everybody, so_far = len(where), _in_steps(len(answered & where.keys()))
+    found = []
+    for group in round_.exercise.groups:
+        members = {who for who, at in where.items() if at == group.id}
+        if group.side is not None and len(members) >= least:
+            step = _in_steps(len(answered & members))
+            most = min(len(members), step + FEWEST_SHOWN - 1)
+            is_quiet = 3 * most * everybody < 2 * so_far * len(members)
+            found.append(GroupTurnout(group.key, group.name, group.side.name, len(members), step or None, is_quiet))
     return found
 
 
 # -- the small print -------------------------------------------------------------------------------------------------
+def _in_steps(n: int) -> int:
+    return n // FEWEST_SHOWN * FEWEST_SHOWN
+
+
 def _panelist(
     exercise: Exercise, group: StakeholderGroup, address: str, name: str, locale: str, *, observer: bool
 ) -> Panelist:

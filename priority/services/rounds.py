@@ -14,6 +14,7 @@ from priority.errors import Invalid, Stale
 from priority.extensions import db, keys
 from priority.models import Ballot, Panelist, Round, RoundExtension, RoundGroup, RoundItem
 from priority.policy import is_open_to_all
+from priority.queries.answering import groups_to_choose
 from priority.queries.ballots import COUNTED
 from priority.queries.rounds import items_of, live_questions, open_rounds, rounds_of
 from priority.services import audit, closing, outbox, protocols
@@ -48,9 +49,9 @@ def open_round(
     """Opens a planned round until `closes_at` for everybody who is invited now, and queues the news to them.
 
     `questions` are ids of questions; without them a round that narrows the list (every ranking round, and one that
-    says `at_most`) asks the candidates, if a round has closed before it; any other asks all. `people` are asked instead
-    of everybody where it is a pilot. The first real round freezes the protocol. Refuses an end that has passed, a round before this one that is not closed, no questions, and
-    nobody to ask.
+    says `at_most`) asks the candidates, if a round has closed before it; any other asks all. A pilot asks `people`
+    only. The first real round freezes the protocol. Refuses an end that has passed, a round before this one that is
+    not closed, no questions, and nobody to ask.
     """
     exercise = round_.exercise
     _refuse_opening(round_)
@@ -83,7 +84,9 @@ def hindrance(round_: Round) -> str | None:
 
 
 def join_late(round_: Round, panelist: Panelist) -> None:
-    """Lets somebody who was invited after the opening answer an open round."""
+    """Lets somebody who was invited after the opening answer an open round, once it is clear whose view they give."""
+    if groups_to_choose(panelist):
+        return
     if round_.state is RoundState.OPEN and db.session.get(RoundGroup, (round_.id, panelist.id)) is None:
         db.session.add(RoundGroup(round_id=round_.id, panelist_id=panelist.id, group_id=panelist.group_id))
         db.session.flush()
@@ -189,6 +192,8 @@ def _add_items(round_: Round, questions: Collection[int] | None) -> None:
 
 def _copy_groups(round_: Round, people: Sequence[Panelist]) -> None:
     for panelist in people:
+        if groups_to_choose(panelist):  # asked once they have said whose view they give
+            continue
         db.session.add(RoundGroup(round_id=round_.id, panelist_id=panelist.id, group_id=panelist.group_id))
 
 

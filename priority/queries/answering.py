@@ -13,12 +13,12 @@ from priority import ids
 from priority.extensions import db
 from priority.models import Ballot, Round, RoundGroup
 from priority.queries.rounds import items_of
-from priority.words import BallotState
+from priority.words import BallotState, RoundState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from priority.models import Panelist, RoundItem
+    from priority.models import Panelist, RoundItem, StakeholderGroup
 
 RECEIPT_LENGTH = 13
 
@@ -35,13 +35,26 @@ class Item:
 
 
 def asked_rounds(panelist: Panelist) -> Sequence[Round]:
-    """The real rounds that ask somebody, in their order."""
+    """The rounds that ask somebody, in their order; of trials only those that are open."""
     return db.session.scalars(
         select(Round)
         .join(RoundGroup, RoundGroup.round_id == Round.id)
-        .where(RoundGroup.panelist_id == panelist.id, Round.exercise_id == panelist.exercise_id, ~Round.pilot)
+        .where(
+            RoundGroup.panelist_id == panelist.id,
+            Round.exercise_id == panelist.exercise_id,
+            ~Round.pilot | (Round.state == RoundState.OPEN),
+        )
         .order_by(Round.n)
     ).all()
+
+
+def groups_to_choose(panelist: Panelist) -> list[StakeholderGroup]:
+    """The two groups that somebody chooses between, in the exercise's order; none where there is nothing to choose."""
+    if panelist.other_group is None or panelist.observer:
+        return []
+    keys = {panelist.group.key, panelist.other_group}
+    found = [group for group in panelist.exercise.groups if group.key in keys and group.side_id is not None]
+    return found if len(found) > 1 else []
 
 
 def was_asked(round_: Round, panelist: Panelist) -> bool:

@@ -9,6 +9,7 @@ from sqlalchemy.orm import joinedload
 
 from priority.extensions import db
 from priority.models import ConsensusRun, ExerciseQuestion, QuestionWording, Round, RoundItem, RoundResult
+from priority.policy import is_open_to_all
 from priority.words import RoundKind, RoundState
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     from priority.models import Exercise
     from priority.words import ResultKind
+
+
+MAKE_A_LIST = frozenset({RoundKind.RANKING, RoundKind.CHOOSE, RoundKind.BEST_WORST})
 
 
 def rounds_of(exercise: Exercise) -> Sequence[Round]:
@@ -70,10 +74,7 @@ def results_of(round_: Round) -> dict[ResultKind, dict[str, Any]]:
 
 
 def runs_of(exercise: Exercise) -> Sequence[ConsensusRun]:
-    """The stored rankings of an exercise that no later one supersedes: the newest round's first, its primary one first.
-
-    So the first of them makes the list, where it is a primary one.
-    """
+    """The stored rankings of an exercise that no later one supersedes: the newest round first, its primary one first."""
     superseded = select(ConsensusRun.supersedes_id).where(ConsensusRun.supersedes_id.is_not(None))
     return db.session.scalars(
         select(ConsensusRun)
@@ -81,6 +82,23 @@ def runs_of(exercise: Exercise) -> Sequence[ConsensusRun]:
         .where(ConsensusRun.exercise_id == exercise.id, ConsensusRun.id.not_in(superseded))
         .order_by(Round.n.desc(), ConsensusRun.is_primary.desc(), ConsensusRun.id)
     ).all()
+
+
+def list_round(exercise: Exercise) -> Round | None:
+    """The closed round that makes the list: the last in which the group put in order or chose.
+
+    A round that was open to all makes it only where the group had none. None before such a round has closed.
+    """
+    closed = [one for one in rounds_of(exercise) if one.state is RoundState.CLOSED and one.kind in MAKE_A_LIST]
+    return next((one for one in reversed(closed) if not is_open_to_all(one)), closed[-1] if closed else None)
+
+
+def list_run(exercise: Exercise) -> ConsensusRun | None:
+    """The primary ranking of the round that makes the list; None where there is none, as where a side was silent."""
+    round_ = list_round(exercise)
+    if round_ is None:
+        return None
+    return next((run for run in runs_of(exercise) if run.round_id == round_.id and run.is_primary), None)
 
 
 def live_questions(exercise: Exercise) -> Sequence[tuple[ExerciseQuestion, QuestionWording]]:

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from priority.policy import is_open_to_all
 from priority.queries.ballots import result_rows
-from priority.services.closing import best_worst, choices, doors, rankings, ratings, voices
+from priority.services.closing import best_worst, between, choices, doors, rankings, ratings, voices
 from priority.services.closing.profiles import profile_in
 from priority.services.closing.ratings import rule_of
 from priority.services.closing.runs import stored_form
@@ -37,6 +37,8 @@ def compute(round_: Round) -> None:
     rows = result_rows(round_)
     store(round_, ResultKind.TURNOUT, turnout(round_, rows))
     _COMPUTE[round_.kind](round_, rows)
+    if round_.kind is RoundKind.RATING:
+        between.compute(round_)
     if is_open_to_all(round_):
         doors.compute(round_)
     if voices.has_an_order(round_):

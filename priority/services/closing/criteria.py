@@ -52,7 +52,7 @@ def rated(round_: Round, items: Sequence[RoundItem], rows: Sequence[Row], scale:
     sides = [side.key for side in round_.exercise.sides]
     return [
         named(item)
-        | _laid_out({part: cells[index] for part, cells in scored.items()})
+        | parts.laid_out({part: cells[index] for part, cells in scored.items()})
         | {"support": _support([scored.get((SIDE, side)) for side in sides], index, weights)}
         | NO_RULE
         for index, item in enumerate(items)
@@ -112,14 +112,6 @@ def _ratings_of(items: Sequence[RoundItem], rows: Sequence[Row], criterion: str)
         [item.key for item in items],
         cannot_judge=np.array([[one == CANNOT_JUDGE for one in row] for row in answers]),
     )
-
-
-def _laid_out(cells: Mapping[Part, Body]) -> Body:
-    return {
-        "whole": cells.get((WHOLE, WHOLE)),
-        "sides": {key: cell for (kind, key), cell in cells.items() if kind == SIDE},
-        "groups": {key: cell for (kind, key), cell in cells.items() if kind == GROUP},
-    }
 
 
 def _support(sides: Sequence[Sequence[Body] | None], index: int, weights: Mapping[str, Fraction]) -> str | None:

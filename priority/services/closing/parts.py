@@ -10,7 +10,7 @@ from priority.services.closing.stored import least_of
 from priority.services.suppression import GROUP, SIDE, WHOLE
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
+    from collections.abc import Callable, Iterable, Mapping, Sequence
 
     from priority.models import Exercise
     from priority.queries.ballots import Row
@@ -35,8 +35,12 @@ def rows_of(part: Part, rows: Sequence[Row]) -> list[Row]:
 
 
 def cells(told: Told, cell: Callable[[Part], Body]) -> Body:
-    """What is told of each part as a snapshot lays it out: `whole`, `sides`, `groups`, by key."""
-    found = {part: cell(part) for part in told.parts}
+    """What is told of each part, as a snapshot lays it out."""
+    return laid_out({part: cell(part) for part in told.parts})
+
+
+def laid_out(found: Mapping[Part, Body]) -> Body:
+    """The cells of parts as `whole` (None where it is not told), `sides` and `groups` by key."""
     return {
         "whole": found.get((WHOLE, WHOLE)),
         "sides": {key: body for (kind, key), body in found.items() if kind == SIDE},

@@ -11,14 +11,15 @@ from flask import redirect, render_template, url_for
 from flask_babel import gettext as _
 
 from priority import clock
-from priority.errors import Invalid, NotFound
-from priority.moments import meant, typed
+from priority.errors import NotFound
+from priority.moments import typed
 from priority.policy import Access
 from priority.queries import dashboard
 from priority.queries.rounds import find_round, live_questions
 from priority.services import candidates as going_on
-from priority.services import panels
+from priority.services import panels, protocols, scheduling
 from priority.services import rounds as acts
+from priority.web.admin.before import moment_of
 from priority.web.admin.blueprint import bp
 from priority.web.admin.forms import CloseForm, EndForm, OpenForm, took
 from priority.web.fields import choices
@@ -133,8 +134,15 @@ def _page(exercise: Exercise, round_: Round, forms: Forms, failed: Form | None =
         moves=dashboard.moves(round_),
         turnout=turnout,
         answered={one.name: one.answered for one in turnout},
+        groups=panels.turnout_by_group(round_, least=_least(exercise)) if is_open else [],
+        dates=scheduling.of(round_),
         found=dashboard.found(round_) if rated else [],
     )
+
+
+def _least(exercise: Exercise) -> int:
+    least: int = protocols.current(exercise).body["minimum_cell"]
+    return least
 
 
 def _forms(round_: Round, candidates: Sequence[Candidate] = ()) -> Forms:
@@ -166,9 +174,7 @@ def _candidates(round_: Round) -> list[Candidate]:
 
 
 def _moment(local: datetime | None, exercise: Exercise) -> datetime:
-    if local is None:
-        raise Invalid(_("Write a day and a time, such as 2026-09-18 17:00."), field="closes_at")
-    return meant(local, exercise.time_zone)
+    return moment_of(local, exercise.time_zone, "closes_at")
 
 
 def _find(exercise: Exercise, n: int) -> Round:

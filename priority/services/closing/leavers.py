@@ -1,0 +1,117 @@
+"""Who did not come back: how they had answered beside those who stayed, and what would be decided without them.
+
+Told of a part only where enough people left it and enough stayed, with an answer each; there is no flag.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aggregation import StatisticError
+from aggregation.delphi import attrition, reruns
+from priority.queries.rounds import items_of
+from priority.services import protocols, suppression
+from priority.services.closing import parts
+from priority.services.closing.pairs import EVERYBODY, rated, told_count
+from priority.services.closing.ratings import rule_of
+from priority.services.closing.stored import named, seed_of, store
+from priority.services.suppression import GROUP, SIDE, Told
+from priority.words import ResultKind
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+    from aggregation import Ratings
+    from aggregation.delphi import Attrition, Verdict
+    from priority.queries.ballots import Row
+    from priority.services.closing.pairs import Pairs
+
+Body = dict[str, Any]
+CONFIDENCE, DRAWS = 0.95, 2000
+KINDS = {"all": "whole", "side": SIDE, "group": GROUP}
+MEANS = ("completers_mean", "dropped_out_mean", "difference", "low", "high", "drawn_low", "drawn_high")
+
+
+def compute(pairs: Pairs) -> None:
+    """Stores it."""
+    store(pairs.second, ResultKind.ATTRITION, leavers_of(pairs))
+
+
+def leavers_of(pairs: Pairs) -> Body:
+    """The snapshot."""
+    seed = seed_of(pairs.second)
+    came_as = [one or other for one, other in pairs.rows]
+    first, second = _rounds(pairs, came_as)
+    found = attrition(first, second, scale=pairs.scale, confidence=CONFIDENCE, draws=DRAWS, seed=seed)
+    by_part = {(KINDS[one.kind], one.name or KINDS[one.kind]): one for one in found}
+    nobody_left = not by_part[EVERYBODY].dropped_out
+    told = Told((EVERYBODY,), ()) if nobody_left else _told(pairs)
+    cells = {part: _cell(by_part[part], pairs.k) for part in told.parts}
+    return {
+        "since": pairs.first.n,
+        "confidence": CONFIDENCE,
+        "draws": DRAWS,
+        "seed": seed,
+        "hidden": parts.hidden(told),
+        "reruns": _reruns(pairs),
+    } | parts.laid_out(cells)
+
+
+def _rounds(pairs: Pairs, came_as: Sequence[Row | None]) -> tuple[Ratings, Ratings]:
+    """Both rounds on all their questions, with a row for everybody who came to either."""
+    of = [row for row in came_as if row is not None]
+    first = rated(items_of(pairs.first), [one for one, _other in pairs.rows], of)
+    return first, rated(items_of(pairs.second), [other for _one, other in pairs.rows], of)
+
+
+def _told(pairs: Pairs) -> Told:
+    """The parts that enough people left, and in which enough stayed; every one of these rated something."""
+    heard = [(one, other) for one, other in pairs.rows if one is not None and _is_heard(pairs, one)]
+    left = [(one.side, one.group) for one, other in heard if other is None]
+    stayed = [(one.side, one.group) for one, other in heard if other is not None]
+    both = [parts.told_of(pairs.second.exercise, people) for people in (left, stayed)]
+    why = {(kind, key): why for told in both for kind, key, why in told.hidden}
+    kept = tuple(part for part in both[0].parts if part in both[1])
+    lost = {part: suppression.SUBTRACTION for part in both[0].parts if part not in kept}
+    return Told(kept, tuple((*part, reason) for part, reason in (lost | why).items()))
+
+
+def _is_heard(pairs: Pairs, row: Row) -> bool:
+    keys = [item.key for item in items_of(pairs.first)]
+    return any(isinstance(row.answers.get(key), int) for key in keys)
+
+
+def _cell(found: Attrition, k: int) -> Body:
+    """A part of which nobody left has no means to compare; few who came late are not counted out."""
+    return {
+        "completers": told_count(found.completers, k),
+        "dropped_out": found.dropped_out,
+        "joined_late": told_count(found.joined_late, k),
+        **{name: getattr(found, name) if found.dropped_out else None for name in MEANS},
+    }
+
+
+def _reruns(pairs: Pairs) -> Body | None:
+    """The verdicts for all, for completers, and with the last answer carried; None where the rule is not for these."""
+    rule = rule_of(protocols.current(pairs.second.exercise).body, pairs.second.n)
+    first, second = _rounds(pairs, [other or one for one, other in pairs.rows])
+    try:
+        found = reruns(first, second, rule, pairs.scale)
+    except StatisticError:
+        return None
+    three = {"everybody": found.everybody, "completers": found.completers, "carried": found.carried}
+    if len(pairs.stayed) < pairs.k:
+        three["completers"] = None
+    questions = [
+        named(item) | {name: None if each is None else _verdict(each[index]) for name, each in three.items()}
+        for index, item in enumerate(items_of(pairs.second))
+    ]
+    return {"questions": questions, "differing": [row["key"] for row in questions if _differ(row, three)]}
+
+
+def _verdict(verdict: Verdict) -> Body:
+    return {"verdict": verdict.decision, "why": verdict.reason}
+
+
+def _differ(row: Body, names: Iterable[str]) -> bool:
+    return len({row[name]["verdict"] for name in names if row[name] is not None}) > 1

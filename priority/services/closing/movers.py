@@ -1,0 +1,111 @@
+"""Who moved toward whom since the round before, free of what regression to the mean looks like.
+
+Between the published counts of two rounds, an exact mean over those who answered twice would give away what somebody
+answered who came once. So where such people are one to k - 1, and always for groups, figures are told in half points,
+from ten people on.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from aggregation.delphi import movement
+from priority.services.closing.changes import told_by_index
+from priority.services.closing.pairs import number
+from priority.services.closing.stored import named, seed_of, store
+from priority.services.suppression import GROUP, SIDE
+from priority.words import ResultKind
+
+if TYPE_CHECKING:
+    from aggregation.delphi import Movement
+    from priority.services.closing.changes import Telling
+    from priority.services.closing.pairs import Pairs
+
+Body = dict[str, Any]
+CONFIDENCE, DRAWS = 0.95, 2000
+# With fewer people half a point of their mean is still one person's answer.
+COARSE_FROM, HALVES = 10, 2
+DIGITS = 2
+
+
+def compute(pairs: Pairs) -> None:
+    """Stores it."""
+    store(pairs.second, ResultKind.MOVEMENT, movers_of(pairs))
+
+
+def movers_of(pairs: Pairs) -> Body:
+    """The snapshot."""
+    seed = seed_of(pairs.second)
+    before, after = pairs.everybody()
+    found = {
+        SIDE: movement(before, after, seed=seed, scale=pairs.scale, by="sides", confidence=CONFIDENCE, draws=DRAWS),
+        GROUP: movement(before, after, seed=seed, scale=pairs.scale, by="groups", confidence=CONFIDENCE, draws=DRAWS),
+    }
+    telling = told_by_index(pairs)
+    return {
+        "since": pairs.first.n,
+        "confidence": CONFIDENCE,
+        "draws": DRAWS,
+        "seed": seed,
+        "questions": [
+            named(item)
+            | {"sides": _parts(found[SIDE], SIDE, telling[index], index)}
+            | {"groups": _parts(found[GROUP], GROUP, telling[index], index)}
+            for index, item in enumerate(pairs.items)
+        ],
+        "overall": _overall(found[SIDE], telling),
+    }
+
+
+def _parts(found: Movement, kind: str, telling: Telling, index: int) -> Body:
+    """Each part that may be told, and how it moved toward each that may."""
+    places = {key: place for place, key in enumerate(found.parts) if (kind, key) in telling.told}
+    return {key: _mover(found, (kind, key), places, telling, index) for key in places}
+
+
+def _mover(found: Movement, part: tuple[str, str], places: dict[str, int], telling: Telling, index: int) -> Body:
+    place = places[part[1]]
+    n, coarse = int(found.n[index, place]), part not in telling.exact
+    return {
+        "n": n,
+        "coarse": coarse,
+        "shift": _figure(found.shift[index, place], n, coarse=coarse),
+        "toward": {target: _approach(found, (index, place, at), n, coarse=coarse) for target, at in places.items()},
+    }
+
+
+def _approach(found: Movement, at: tuple[int, int, int], n: int, *, coarse: bool) -> Body:
+    figures = {name: _figure(getattr(found, name)[at], n, coarse=coarse) for name in ("nearer", "low", "high")}
+    by_chance = number(found.by_chance[at])
+    return figures | {
+        "off": int(found.off[at]),
+        "toward": int(found.toward[at]),
+        "by_chance": None if by_chance is None else round(by_chance, DIGITS),
+        "beyond_chance": bool(found.beyond_chance[at]),
+    }
+
+
+def _figure(value: float, n: int, *, coarse: bool) -> float | None:
+    """A mean as it may be told."""
+    if np.isnan(value) or (coarse and n < COARSE_FROM):
+        return None
+    return round(HALVES * float(value)) / HALVES if coarse else float(value)
+
+
+def _overall(found: Movement, telling: list[Telling]) -> Body:
+    """Over all answers to all questions, for sides that are told on every one of them; to two digits."""
+    places = {key: place for place, key in enumerate(found.parts) if all((SIDE, key) in one.told for one in telling)}
+    names = {"nearer": found.overall, "low": found.overall_low, "high": found.overall_high}
+    return {
+        mover: {
+            target: {name: _rounded(figure[place, at]) for name, figure in names.items()}
+            for target, at in places.items()
+        }
+        for mover, place in places.items()
+    }
+
+
+def _rounded(value: float) -> float | None:
+    return None if np.isnan(value) else round(float(value), DIGITS)

@@ -13,6 +13,7 @@ from aggregation.delphi.consensus import PartCount, Verdict, alternatives, verdi
 from aggregation.delphi.ladders import average_majority, consistency
 from aggregation.delphi.mergers import Merger
 from aggregation.delphi.movement import Movement, movement
+from aggregation.delphi.nominal_group import Importance, LowestTotal, importance, lowest_total
 from aggregation.delphi.panel_design import PanelDesign, panel_design
 from aggregation.delphi.panel_trials import Assumptions
 from aggregation.delphi.proportion import Interval, wilson
@@ -48,7 +49,9 @@ __all__ = [
     "Design",
     "Finding",
     "GappyConcordance",
+    "Importance",
     "Interval",
+    "LowestTotal",
     "Merger",
     "Movement",
     "PanelDesign",
@@ -79,9 +82,11 @@ __all__ = [
     "design",
     "findings",
     "holm",
+    "importance",
     "kendall_w",
     "kendall_w_missing",
     "kruskal_wallis",
+    "lowest_total",
     "mann_whitney",
     "movement",
     "panel_design",

@@ -106,6 +106,9 @@ def _ratings(commands: Commands[argparse.ArgumentParser]) -> None:
     command.add_argument("--groups", action="store_true", help="each group as well, not only each side")
     command.add_argument("--before", metavar="FILE", help="the round before: what the same participants changed")
     command.add_argument("--margin", type=int, default=15, metavar="PERCENT", help="stable below so many (15)")
+    command.add_argument("--tests", action="store_true", help="p-values, adjusted for the number of questions")
+    command.add_argument("--seed", type=int, metavar="S", help="draw panels for intervals, by this whole number")
+    command.add_argument("--draws", type=int, default=1000, metavar="B", help="how many, 200 to 20,000 (1000)")
     command.set_defaults(module="ratings", run="described")
 
 

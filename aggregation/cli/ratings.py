@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-from math import isnan
 from typing import TYPE_CHECKING
 
-from aggregation.cli.listing import Block, Cell, Listing
-from aggregation.cli.rounds import two_rounds
+from aggregation.cli.comparisons import between_rounds, between_sides, number, parts_of
+from aggregation.cli.listing import Block, Listing
 from aggregation.cli.sources import ratings_of
 from aggregation.delphi import (
     NINE,
@@ -15,10 +13,8 @@ from aggregation.delphi import (
     SCALES,
     alternatives,
     average_majority,
-    change,
     consistency,
     rand_ucla,
-    stable,
     summarise,
     tastle_wierman,
     van_der_eijk,
@@ -27,12 +23,12 @@ from aggregation.delphi import (
 
 if TYPE_CHECKING:
     from argparse import Namespace
+    from collections.abc import Iterator
 
+    from aggregation.cli.comparisons import Part, Row
     from aggregation.delphi import Appropriateness, RatingSummary, Scale, Tally, Verdict
     from aggregation.delphi.rand_ucla import PercentileRule
     from aggregation.ratings import Ratings
-
-Row = dict[str, Cell]
 
 COUNTED = ("n", "missing", "cannot_judge")
 DESCRIBED = (*COUNTED, "minimum", "q1", "median", "q3", "maximum", "mean", "iqr", "mad", "sd", "cv")
@@ -42,18 +38,6 @@ APPROPRIATE = (
     *("p30", "p70", "ipr", "ipras", "disagreement_index", "disagreement"),
     *("classic_agreement", "classic_disagreement"),
 )
-COMPARED = ("changed", "crossed", "mean_absolute", "histogram_change", "cv_difference")
-ASSOCIATED = ("kappa_linear", "kappa_quadratic", "spearman")
-SINCE = ("pairs", *COMPARED, *ASSOCIATED, "stability")
-
-
-@dataclass(frozen=True, slots=True)
-class Part:
-    """Whose answers a row is about: everybody's, where neither a side nor a group is named."""
-
-    side: str
-    group: str
-    ratings: Ratings
 
 
 def described(options: Namespace) -> Listing:
@@ -61,10 +45,16 @@ def described(options: Namespace) -> Listing:
     ratings, scale, percentile = ratings_of(options), SCALES[options.scale], options.percentile
     parts = parts_of(ratings, groups=options.groups)
     decided = alternatives(ratings, RULES, scale)
-    since = {} if options.before is None else _changes(options, scale)
+    compared = {"between the sides and groups": between_sides(options, ratings, scale)}
+    if options.before is not None:
+        compared["since the round before"] = between_rounds(options, scale)
     rows = [row for part in parts for row in _rows(part, scale, percentile, decided)]
-    rows = [row | since.get((row["item"], row["side"], row["group"]), {}) for row in rows]
-    blocks = _blocks(scale, tuple(decided), since=options.before is not None)
+    blocks = _blocks(scale, tuple(decided))
+    for heading, found in compared.items():
+        rows = [row | found.get((row["item"], row["side"], row["group"]), {}) for row in rows]
+        blocks += (
+            [Block(heading, tuple(dict.fromkeys(name for row in found.values() for name in row)))] if found else []
+        )
     keys = ("item", *(key for key in ("side", "group") if any(getattr(part, key) for part in parts)))
     columns = (*keys, *(column for block in blocks for column in block.columns))
     majority = average_majority(summarise(ratings, scale))
@@ -79,20 +69,19 @@ def described(options: Namespace) -> Listing:
             "average_majority": {"hits": majority.hits, "n": majority.n},
             "items": [{name: row.get(name) for name in columns} for row in rows],
         },
-        notes=(*_notes(ratings, scale, percentile, majority), *_since(options)),
-        blocks=blocks,
+        notes=(*_notes(ratings, scale, percentile, majority), *_compared(options, ratings)),
+        blocks=tuple(blocks),
     )
 
 
-def _blocks(scale: Scale, rules: tuple[str, ...], *, since: bool) -> tuple[Block, ...]:
-    return (
+def _blocks(scale: Scale, rules: tuple[str, ...]) -> list[Block]:
+    return [
         Block("answers", DESCRIBED),
         Block("high and low", SHARES),
         Block("agreement", AGREEMENT),
         *([Block("RAND/UCLA", APPROPRIATE)] if scale == NINE else []),
         Block("verdicts by rule", rules),
-        *([Block("since the round before", SINCE)] if since else []),
-    )
+    ]
 
 
 def _notes(ratings: Ratings, scale: Scale, percentile: PercentileRule, majority: Tally) -> tuple[str, ...]:
@@ -105,16 +94,13 @@ def _notes(ratings: Ratings, scale: Scale, percentile: PercentileRule, majority:
     )
 
 
-def _since(options: Namespace) -> tuple[str, ...]:
-    return (
-        () if options.before is None else (f"since {options.before}: stable is fewer than {options.margin} % crossed",)
-    )
-
-
-def parts_of(ratings: Ratings, *, groups: bool) -> list[Part]:
-    """Everybody, then each side, then, if asked for, each group."""
-    parts = [Part("", "", ratings), *(Part(name, "", part) for name, part in ratings.by_side().items())]
-    return parts + [Part("", name, part) for name, part in ratings.by_group().items() if groups]
+def _compared(options: Namespace, ratings: Ratings) -> Iterator[str]:
+    if len(ratings.strata_names) == 2:
+        yield f"delta, superiority: {' above '.join(ratings.strata_names)}"
+    if options.tests:
+        yield "p-values: adjusted by Holm over the questions; a panel is no random sample"
+    if options.before is not None:
+        yield f"since {options.before}: stable is fewer than {options.margin} % crossed"
 
 
 def _in_words(points: tuple[float, ...]) -> str:
@@ -129,7 +115,7 @@ def _rows(part: Part, scale: Scale, percentile: PercentileRule, decided: dict[st
         for i, item in enumerate(summary.items)
     ]
     for row, (consensus, agreement) in zip(rows, agreed, strict=True):
-        row |= {"consensus": _number(consensus), "agreement": _number(agreement)}
+        row |= {"consensus": number(consensus), "agreement": number(agreement)}
     if scale == NINE:
         words, results = consistency(summary), rand_ucla(summary, percentile=percentile)
         for row, word, result in zip(rows, words, results, strict=True):
@@ -144,7 +130,7 @@ def _described(summary: RatingSummary, i: int) -> Row:
     n, high = int(summary.n[i]), int(summary.high[i])
     interval = wilson(high, n) if n else None
     described: Row = {name: int(getattr(summary, name)[i]) for name in COUNTED}
-    described |= {name: _number(getattr(summary, name)[i]) for name in DESCRIBED if name not in COUNTED}
+    described |= {name: number(getattr(summary, name)[i]) for name in DESCRIBED if name not in COUNTED}
     return described | {
         "high": high,
         "low": int(summary.low[i]),
@@ -152,25 +138,6 @@ def _described(summary: RatingSummary, i: int) -> Row:
         "high_from": interval.low if interval else None,
         "high_to": interval.high if interval else None,
     }
-
-
-def _changes(options: Namespace, scale: Scale) -> dict[tuple[Cell, Cell, Cell], Row]:
-    """What those who answered in both rounds changed, by item, side and group."""
-    before, after = two_rounds(options.before, options.file)
-    earlier = {(part.side, part.group): part.ratings for part in parts_of(before, groups=options.groups)}
-    found: dict[tuple[Cell, Cell, Cell], Row] = {}
-    for part in parts_of(after, groups=options.groups):
-        changed = change(earlier[part.side, part.group], part.ratings, scale)
-        for i, settled in enumerate(stable(changed, options.margin)):
-            numbers = {name: _number(getattr(changed, name)[i]) for name in (*COMPARED, *ASSOCIATED)}
-            counts = {name: int(getattr(changed, name)[i]) for name in ("changed", "crossed")}
-            row: Row = {"pairs": int(changed.n[i]), **numbers, **counts, "stability": settled.verdict}
-            found[settled.item, part.side, part.group] = row
-    return found
-
-
-def _number(value: float) -> float | None:
-    return None if isnan(value) else float(value)
 
 
 def _appropriate(result: Appropriateness | None) -> Row:

@@ -27,11 +27,13 @@ def check_confidence(confidence: float) -> None:
 
 
 def check_draws(draws: int, seed: int | None, *, fewest: int = 0) -> None:
-    """Refuse a number of draws outside the bounds, and draws without a seed, by a `StatisticError`."""
+    """Refuse a number of draws outside the bounds, draws without a seed, and a negative one, by a `StatisticError`."""
     if not fewest <= draws <= DRAWS_AT_MOST:
         raise StatisticError(f"`draws` must be from {fewest} to {DRAWS_AT_MOST}, not {draws}")
     if draws and seed is None:
         raise StatisticError("with draws a `seed` must be given, so that anybody gets the same again")
+    if seed is not None and seed < 0:
+        raise StatisticError(f"`seed` must be 0 or more, not {seed}")
 
 
 def size_drawn(people: int) -> int:

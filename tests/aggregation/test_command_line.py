@@ -374,3 +374,52 @@ def test_groups_of_two_rounds_may_be_named_in_one_of_them(tmp_path: Path, capsys
     after.write_text("participant,q\na,9\nb,5\nc,5\n", encoding="utf-8")
     value = answer(capsys, "ratings", str(after), "--before", str(before), "--groups")
     assert [(row["pairs"], row["crossed"]) for row in value["items"]] == [(2, 1)]
+
+
+def test_sides_are_compared_and_tests_are_only_for_those_who_ask(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "r.csv"
+    sides = [("lived", 9), ("lived", 8), ("lived", 7), ("lived", 8), ("lived", 9), ("lived", 6), ("lived", 8)]
+    sides += [("staff", 5), ("staff", 6), ("staff", 7), ("staff", 4), ("staff", 6), ("staff", 7)]
+    lines = ["side,group,q", *(f"{side},{side},{answered}" for side, answered in sides)]
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    plain, *of_sides = answer(capsys, "ratings", str(path))["items"]
+    assert (round(plain["delta"], 6), round(plain["superiority"], 6)) == (0.809524, 0.904762)
+    assert not {"delta_from", "mann_whitney_p", "kruskal_wallis_p"} & set(plain)
+    assert [row["delta"] for row in of_sides] == [None, None]
+    asked = answer(capsys, "ratings", str(path), "--tests", "--seed", "1", "--draws", "500")["items"][0]
+    assert asked["delta_from"] < asked["delta"] <= asked["delta_to"]
+    assert round(asked["mann_whitney_p"], 6) == 0.016377
+    assert 0 < asked["kruskal_wallis_p"] < 0.05
+    assert main(["ratings", str(path)]) == 0
+    assert "delta, superiority: lived above staff" in capsys.readouterr().out
+
+
+def test_who_came_nearer_is_told_with_a_seed_and_tests_of_rounds_when_asked(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before, after = tmp_path / "b.csv", tmp_path / "a.csv"
+    for path, staff in ((before, 4), (after, 6)):
+        people = [*((f"a{i}", "lived", 8) for i in range(8)), *((f"b{i}", "staff", staff) for i in range(8))]
+        lines = ["participant,side,q", *(f"{name},{side},{answered}" for name, side, answered in people)]
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    unseeded = answer(capsys, "ratings", str(after), "--before", str(before))["items"]
+    assert not {"nearer", "wilcoxon_p"} & set(unseeded[0])
+    for seed in ([], ["--seed", "2"]):
+        rows = answer(capsys, "ratings", str(after), "--before", str(before), "--tests", *seed)["items"]
+        whole, lived, staff = rows
+        # All eight who changed went up: 2 of 256 ways for chance to do so, by drawing perhaps 1 of 256 more.
+        assert whole["wilcoxon_p"] == pytest.approx(2 / 256, abs=0.004)
+        assert lived["wilcoxon_p"] == 1
+    assert (staff["nearer"], lived["nearer"], whole["nearer"]) == (2, 0, None)
+    assert staff["beyond_chance"] in (True, False)
+
+
+@pytest.mark.parametrize("wrong", [["--seed", "-1"], ["--seed", "1", "--draws", "0"], ["--margin", "101"]])
+def test_a_number_that_makes_no_sense_is_refused(
+    rounds: tuple[str, str], wrong: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    before, after = rounds
+    assert main(["ratings", after, "--before", before, *wrong]) == 1
+    assert capsys.readouterr().err

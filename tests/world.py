@@ -23,6 +23,8 @@ ROUNDS = {
     "answer.choose_page": 4,
     "answer.set_page": 5,
     "answer.why": 6,
+    "answer.suggest": 6,
+    "answer.changes": 6,
 }
 
 
@@ -99,7 +101,7 @@ def _open(place: Place, panel: list[Panelist]) -> None:
     db.session.add(Round(exercise=place.exercise, n=3, kind=RoundKind.RANKING))
     factories.an_open_round(place.exercise, RoundKind.CHOOSE, n=4, design={"choose": 3, "ranked": True})
     factories.an_open_round(place.exercise, RoundKind.BEST_WORST, n=5, design={"sets": [["Q1.1", "Q2.1", "Q3.1"]]})
-    factories.an_open_round(place.exercise, n=6, design={"feedback": True, "reasons": True})
+    factories.an_open_round(place.exercise, n=6, design={"feedback": True, "reasons": True, "suggestions": True})
     piles = {"Q1.1": 1, "Q2.1": 1, "Q3.1": 2}
     for one in panel:
         voting.save_page(first, one, {"Q1.1": 9, "Q2.1": 4}, base=None)

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from priority.models import Exercise, Person
+    from priority.services.voting import Answerer
 
 CODE_BYTES = 7
 MOST_AT_ONCE, MOST_SLIPS = 800, 5000
@@ -136,8 +137,8 @@ def has_answers(round_: Round, guest: Guest) -> bool:
     return queries.group_saved(round_, voting.own_key(round_.exercise, guest)) is not None
 
 
-def erase(round_: Round, guest: Guest) -> None:
-    """Deletes everything that was answered with a code. A slip can then be used anew. Refuses a closed round.
+def erase(round_: Round, guest: Answerer) -> None:
+    """Deletes everything that somebody answered in a round. A slip can then be used anew. Refuses a closed round.
 
     After closing nothing can be taken out: what was computed stays as it is.
     """

@@ -102,6 +102,8 @@ NOT_LINKED = {
     "answer.why",  # after an answer that changed
     "answer.choose_page",  # the demo has no round of choosing, and none of best and worst
     "answer.set_page",
+    "answer.suggest",  # none of the demo's rounds takes suggestions
+    "answer.changes",  # before the first page of a round whose list changed
 }
 
 

@@ -39,7 +39,12 @@ def of_a_year(now: datetime) -> Calendar:
         asking=(on(2, 1), on(2, 28, 22)),
         sorting=(on(4, 1), on(4, 28)),
         invited=on(5, 20),
-        rounds=((on(6, 1), on(6, 21, 22)), (on(9, 1), on(9, 21, 22)), (on(10, 5), on(10, 25, 22))),
+        rounds=(
+            (on(6, 1), on(6, 21, 22)),
+            (on(9, 1), on(9, 21, 22)),
+            (on(10, 5), on(10, 25, 22)),
+            (on(11, 1), on(11, 14, 22)),
+        ),
         published=on(11, 20, 9),
     )
 

@@ -10,12 +10,17 @@ from priority.services import accounts, consent, exercises, organisations, proto
 from priority.words import PublicationLevel, Purpose, RoleName, SessionKind, Template
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from priority.demo.calendar import Calendar
     from priority.demo.texts import DemoTexts, Layer
     from priority.demo.texts import Person as Named
     from priority.models import Exercise, Organisation, Person
+    from priority.services.protocols import Body
 
 TIME_ZONE = "Europe/London"
+# What the first rounds of the demo ask beyond the ordinary: new questions, then reasons.
+ASKS: dict[int, Body] = {1: {"suggestions": True}, 2: {"reasons": True}}
 ROLES = (RoleName.ADMINISTRATOR, RoleName.COORDINATOR, RoleName.MODERATOR, RoleName.RESEARCHER)
 
 
@@ -50,10 +55,17 @@ def found(words: DemoTexts) -> House:
     return House(organisation, staff, words)
 
 
-def set_up(house: House, title: str, introduction: str, dates: Calendar) -> Exercise:
+# After the group has answered, anybody may choose ten, with a printed slip or by a link in a newsletter.
+OPEN_ROUND = {"kind": "choose", "choose": 10, "ranked": False, "access": "open", "count": "verified"}
+
+
+def set_up(
+    house: House, title: str, introduction: str, dates: Calendar, *, more_rounds: Sequence[Body] = ()
+) -> Exercise:
     """An exercise of the demo, open for questions. Whole answers get published, and every page says it is made up."""
     words = house.words
     body = protocols.body_for(Template.JLA_STYLE) | {"publication_level": str(PublicationLevel.L3)}
+    body["rounds"] = [*(design | ASKS.get(n, {}) for n, design in enumerate(body["rounds"], start=1)), *more_rounds]
     safeguarding = words.exercise.people_of("safeguarding")[0]
     with clock.at(dates.created):
         exercise = exercises.create(

@@ -9,12 +9,12 @@ import numpy as np
 from flask_babel import gettext as _
 
 from priority import clock
-from priority.demo import answering, asking, calendar, founding
+from priority.demo import answering, asking, calendar, founding, slips
 from priority.demo.model import SEED, simulate
 from priority.demo.texts import load_texts
 from priority.queries.rounds import rounds_of
-from priority.services import exercises, proposing
-from priority.words import Letters
+from priority.services import deciding, exercises, proposing
+from priority.words import Letters, RoundKind, RoundState
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -55,7 +55,8 @@ def load(say: Callable[[str], None], *, seed: int = SEED) -> Demo:
 
 def _a_whole_year(house: House, now: datetime, seed: int) -> Exercise:
     words, dates = house.words, calendar.of_a_year(now)
-    exercise = founding.set_up(house, words.exercise.title.en, words.exercise.introduction.en, dates)
+    title, introduction = words.exercise.title.en, words.exercise.introduction.en
+    exercise = founding.set_up(house, title, introduction, dates, more_rounds=[founding.OPEN_ROUND])
     proposals = _ask_and_sort(house, exercise, words.proposals, words.questions, dates)
     _part_ways(words, proposals, dates)
     _answer(house, exercise, [question.key for question in words.questions], dates, now, seed)
@@ -116,4 +117,15 @@ def _answer(house: House, exercise: Exercise, keys: Sequence[str], dates: Calend
     with clock.at(dates.invited or dates.created):
         people = answering.invite(exercise, simulation.raters)
     for round_, span in zip(rounds_of(exercise), dates.rounds, strict=False):
-        answering.hold(round_, simulation, people, keys=keys, dates=span, now=now, actor=house.coordinator)
+        if round_.kind is RoundKind.CHOOSE:
+            slips.hold(round_, dates=span, seed=seed, keys=_first_wordings(keys), actor=house.coordinator)
+        else:
+            answering.hold(round_, simulation, people, keys=keys, dates=span, now=now, actor=house.coordinator)
+        if round_.state is RoundState.CLOSED:
+            with clock.at(span[1] + calendar.DAY):
+                deciding.sign(round_, actor=house.coordinator)
+
+
+def _first_wordings(keys: Sequence[str]) -> dict[str, str]:
+    """The key of each question, by number in the order of the list, as the first wording is asked."""
+    return {name: f"Q{number}.1" for number, name in enumerate(keys, start=1)}

@@ -17,8 +17,20 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from priority import clock
-from priority.queries.rounds import results_of, rounds_of, runs_of
-from priority.services import exercises, merging, organisations, panels, proposing, protocols, rounds, voting
+from priority.queries.decision import signed
+from priority.queries.rounds import list_run, results_of, rounds_of, runs_of
+from priority.services import (
+    accounts,
+    deciding,
+    exercises,
+    merging,
+    organisations,
+    panels,
+    proposing,
+    protocols,
+    rounds,
+    voting,
+)
 from priority.services.answers import CANNOT_JUDGE, FIRST, MOST_PLACES, pile_of
 from priority.words import RoundKind, Template
 
@@ -27,7 +39,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from priority.models import Exercise, Panelist, Round
+    from priority.models import Exercise, Panelist, Person, Round
 
 SIDES = {
     "lived": ("People living with it", {"patients": ("Patients", 40), "carers": ("Carers", 20)}),
@@ -71,7 +83,7 @@ def rehearse(*, people: int, questions: int, seed: int, say: Callable[[str], Non
     if people < FEWEST_PEOPLE or questions < FEWEST_QUESTIONS:
         raise ValueError("too few people or questions for a rehearsal")
     with clock.at(START):
-        exercise = _set_up()
+        exercise, coordinator = _set_up()
         _ask(exercise, questions)
     cast = _cast(people, questions, np.random.default_rng(seed))
     with clock.at(START + A_PAUSE):
@@ -80,6 +92,8 @@ def rehearse(*, people: int, questions: int, seed: int, say: Callable[[str], Non
         panel = _invite(exercise, cast)
     for round_ in rounds_of(exercise):
         _hold(round_, cast, panel)
+        with clock.at(START + (round_.n + 1) * (A_ROUND + A_PAUSE)):
+            deciding.sign(round_, actor=coordinator)
         say(_told(round_))
     say(_list(exercise))
     return digest_of(exercise)
@@ -87,17 +101,15 @@ def rehearse(*, people: int, questions: int, seed: int, say: Callable[[str], Non
 
 def digest_of(exercise: Exercise) -> str:
     """SHA-256 of all stored results of an exercise, without the ids that are new each time."""
-    stored = [
-        [round_.n, {str(kind): _without_ids(body) for kind, body in results_of(round_).items()}]
-        for round_ in rounds_of(exercise)
-    ]
+    stored = [[round_.n, _decision(round_), _snapshots(round_)] for round_ in rounds_of(exercise)]
     runs = sorted([run.method, run.pooled, run.input_digest, run.digest] for run in runs_of(exercise))
     return hashlib.sha256(json.dumps([stored, runs], sort_keys=True).encode()).hexdigest()
 
 
 # -- the exercise ----------------------------------------------------------------------------------------------------
-def _set_up() -> Exercise:
+def _set_up() -> tuple[Exercise, Person]:
     house = organisations.found(name="Rehearsal", locale="en", **CONTACT)
+    coordinator = accounts.add_person(house, name="A coordinator", address="coordinator@post.example")
     exercise = exercises.create(
         house,
         template=Template.DELPHI_70_15,
@@ -109,11 +121,11 @@ def _set_up() -> Exercise:
         readers="nobody",
         safeguarding_contact="nobody",
         simulated=True,
-        actor=None,
+        actor=coordinator,
         body=protocols.body_for(Template.DELPHI_70_15) | {"sides": _sides()},
     )
-    exercises.open_asking(exercise, until=None, actor=None)
-    return exercise
+    exercises.open_asking(exercise, until=None, actor=coordinator)
+    return exercise, coordinator
 
 
 def _sides() -> list[dict[str, Any]]:
@@ -218,7 +230,17 @@ def _rounded(value: Any) -> Any:
     return value if value == CANNOT_JUDGE else int(min(9, max(1, round(value))))
 
 
-# -- what is said ----------------------------------------------------------------------------------------------------
+# -- what is kept, and said ----------------------------------------------------------------------------------------
+def _snapshots(round_: Round) -> dict[str, Any]:
+    return {str(kind): _without_ids(body) for kind, body in results_of(round_).items()}
+
+
+def _decision(round_: Round) -> Any:
+    """What was signed, without the digests of snapshots, which hold ids that are new each time."""
+    found = signed(round_)
+    return None if found is None else {part: found.body[part] for part in ("verdicts", "listed", "tied")}
+
+
 def _told(round_: Round) -> str:
     found = {str(kind): body for kind, body in results_of(round_).items()}
     asked, answered = (sum(found["turnout"][name].values()) for name in ("asked", "answered"))
@@ -234,7 +256,9 @@ _VERDICTS = {"in": "in", "out": "out", "none": "undecided"}
 
 
 def _list(exercise: Exercise) -> str:
-    run = next(run for run in runs_of(exercise) if run.is_primary)
+    run = list_run(exercise)
+    if run is None:
+        return "No list could be made: a side was silent."
     return f"The list by {run.method}: {', '.join(run.result['shortlist'])}"
 
 

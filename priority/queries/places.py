@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from priority.queries.rounds import runs_of
+from priority.queries.rounds import list_run
 
 if TYPE_CHECKING:
     from priority.models import Exercise
@@ -22,7 +22,7 @@ class Place:
 
 def places_of(exercise: Exercise) -> dict[int, Place]:
     """The places on the list by number of the question; empty until it is published."""
-    run = next((run for run in runs_of(exercise) if run.is_primary), None)
+    run = list_run(exercise)
     if exercise.published_at is None or run is None:
         return {}
     listed, places, before = set(run.result["shortlist"]), {}, 0

@@ -22,7 +22,7 @@ from priority.models import (
 )
 from priority.queries.links import newest_wording, standing_links
 from priority.queries.places import Place, places_of
-from priority.queries.rounds import rounds_of, runs_of
+from priority.queries.rounds import list_run, rounds_of
 from priority.queries.small_groups import nameable
 from priority.words import Destination, ExerciseState, RoundKind, RoundState
 
@@ -170,7 +170,7 @@ def flow_of(exercise: Exercise) -> Flow:
     )
     standing = standing_links(exercise.id)
     questions = db.session.scalar(select(func.count(standing.c.question_id.distinct()))) or 0
-    run = next((run for run in runs_of(exercise) if run.is_primary), None)
+    run = list_run(exercise)
     return Flow(
         sent[0],
         sent[1],

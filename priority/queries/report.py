@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from priority.queries import report_parts as parts
 from priority.queries.decision import runs_told
 from priority.queries.originals import NOBODY, behind_questions
-from priority.queries.rounds import items_of, live_questions, rounds_of, runs_of
+from priority.queries.rounds import items_of, list_round, list_run, live_questions, rounds_of, runs_of
 from priority.words import RoundKind, RoundState
 
 if TYPE_CHECKING:
@@ -95,7 +95,7 @@ class Report:
     @property
     def primary(self) -> RunLine | None:
         """The ranking that makes the list; None where nothing was put in order."""
-        return next((run for run in self.runs if run.is_primary), None)
+        return next((run for run in self.runs if run.makes_the_list), None)
 
     @property
     def ratings(self) -> tuple[RoundLine, ...]:
@@ -114,6 +114,7 @@ def report(exercise: Exercise) -> Report:
     protocol, deviations = parts.protocol_lines(exercise)
     runs = runs_told(exercise)
     voices = parts.voices(exercise)
+    listing = list_run(exercise)
     return Report(
         public_id=exercise.public_id,
         title=exercise.title,
@@ -128,17 +129,18 @@ def report(exercise: Exercise) -> Report:
         deviations=deviations,
         level=parts.publication_level(exercise),
         rounds=tuple(parts.round_line(round_, exercise, protocol.minimum_cell) for round_ in closed),
-        questions=tuple(_questions(exercise, closed, runs, voices, protocol)),
-        runs=tuple(parts.run_line(run, closed) for run in runs),
+        questions=tuple(_questions(exercise, closed, runs, listing, voices, protocol)),
+        runs=tuple(parts.run_line(run, closed, makes_the_list=run is listing) for run in runs),
         agreement=parts.agreement(exercise, closed, protocol.minimum_cell),
-        silent_sides=_silent_sides(exercise, closed),
+        silent_sides=_silent_sides(exercise),
     )
 
 
-def _silent_sides(exercise: Exercise, closed: Sequence[Round]) -> tuple[SideLine, ...]:
-    runs = runs_of(exercise)
-    if all(round_.kind is not RoundKind.RANKING for round_ in closed) or any(run.is_primary for run in runs):
+def _silent_sides(exercise: Exercise) -> tuple[SideLine, ...]:
+    round_ = list_round(exercise)
+    if round_ is None or list_run(exercise) is not None:
         return ()
+    runs = [run for run in runs_of(exercise) if run.round_id == round_.id]
     people = runs[0].result["n"] if runs else {}
     return tuple(side for side in parts.side_lines(exercise) if not people.get(side.key))
 
@@ -147,6 +149,7 @@ def _questions(
     exercise: Exercise,
     closed: Sequence[Round],
     runs: Sequence[ConsensusRun],
+    listing: ConsensusRun | None,
     voices: Sequence[Voice],
     protocol: ProtocolLine,
 ) -> Iterable[ReportQuestion]:
@@ -164,7 +167,7 @@ def _questions(
         for item in mine:
             seen.setdefault(item.wording.question_id, []).append((n, item))
     found = [
-        _question(mine, numbers.get(question_id), ratings, runs, behind.get(question_id, NOBODY))
+        _question(mine, numbers.get(question_id), ratings, runs, listing, behind.get(question_id, NOBODY))
         for question_id, mine in seen.items()
     ]
     return sorted(found, key=lambda one: (one.place is None, one.place or 0, one.number))
@@ -175,12 +178,12 @@ def _question(
     number: int | None,
     ratings: Mapping[int, Mapping[str, Rating]],
     runs: Sequence[ConsensusRun],
+    listing: ConsensusRun | None,
     behind: Behind,
 ) -> ReportQuestion:
     """One question in the wording that was seen last."""
     item = seen[-1][1]
-    primary = next((run for run in runs if run.is_primary), None)
-    stand = parts.standing(item.key, None if primary is None else primary.result)
+    stand = parts.standing(item.key, None if listing is None else listing.result)
     return ReportQuestion(
         number=parts.number_in(item.key) if number is None else number,
         public_id=item.wording.question.public_id,

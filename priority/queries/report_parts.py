@@ -138,12 +138,13 @@ def _cell(row: Body, voice: Voice, shown: set[tuple[str, str]], least: int) -> C
     return Cell(**told | (dict.fromkeys(("median", "q1", "q3")) if alike else {}), band=band)
 
 
-def run_line(run: ConsensusRun, rounds: Sequence[Round]) -> RunLine:
+def run_line(run: ConsensusRun, rounds: Sequence[Round], *, makes_the_list: bool) -> RunLine:
     """A stored ranking."""
     return RunLine(
         public_id=run.public_id,
         round=next(round_.n for round_ in rounds if round_.id == run.round_id),
         is_primary=run.is_primary,
+        makes_the_list=makes_the_list,
         pooled=run.pooled,
         method=run.method,
         parameters=run.parameters,

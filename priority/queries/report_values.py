@@ -129,6 +129,7 @@ class RunLine:
     public_id: str
     round: int
     is_primary: bool
+    makes_the_list: bool
     pooled: bool
     method: str
     parameters: Body

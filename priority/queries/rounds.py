@@ -74,7 +74,7 @@ def results_of(round_: Round) -> dict[ResultKind, dict[str, Any]]:
 
 
 def runs_of(exercise: Exercise) -> Sequence[ConsensusRun]:
-    """The stored rankings of an exercise that no later one supersedes: the newest round first, its primary one first."""
+    """The stored rankings of an exercise that none supersedes: the newest round's first, its primary one first."""
     superseded = select(ConsensusRun.supersedes_id).where(ConsensusRun.supersedes_id.is_not(None))
     return db.session.scalars(
         select(ConsensusRun)

@@ -35,7 +35,9 @@ def bloc_among(round_: Round, rows: Sequence[Row], *, k: int) -> tuple[Body | No
     left out, since almost empty ballots are all alike. A bloc is named where it has `k` ballots and chance made none
     so large. None where there is nothing to compare.
     """
-    table = np.array([_numbers(round_, row.answers) for row in rows], dtype=np.float64).reshape(len(rows), -1)
+    if not rows:
+        return None, []
+    table = np.array([_numbers(round_, row.answers) for row in rows], dtype=np.float64)
     full = np.flatnonzero(_is_half_answered(round_, table))
     if not full.size:
         return None, []

@@ -126,8 +126,8 @@ def leave() -> Any:
 def erase() -> Any:
     """Deletes what was answered with a guest's code, and forgets the code on this device."""
     who = this_answerer()
-    if not isinstance(who, Guest):
-        raise NotFound(_("There is no such page."))
+    if not isinstance(who, Guest):  # a panelist's answers are taken back, or go with everything else of theirs
+        return redirect(url_for("answer.home"), code=303)
     round_ = open_rounds.round_of(who)
     open_rounds.erase(round_, who)
     guests.forget()

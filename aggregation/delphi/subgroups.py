@@ -173,11 +173,11 @@ def mann_whitney(one: Ratings, other: Ratings, *, scale: Scale = NINE) -> RankTe
     first, second = _histograms((one, other), scale)
     n, m = first.sum(axis=1), second.sum(axis=1)
     with np.errstate(invalid="ignore", divide="ignore"):
-        u = n * m * (_delta(first, second) + 1) / 2
+        u = (n * m + _dominance(first, second)) / 2
         spread = np.sqrt(n * m * (n + m + 1) / 12 * _untied(first + second))
         z = np.maximum(np.abs(u - n * m / 2) - 0.5, 0) / spread
         p = np.where(spread > 0, 2 * ndtr(-z), np.nan)
-    return _test(one.items, u, p)
+    return _test(one.items, np.where(n * m > 0, u, np.nan), p)
 
 
 def kruskal_wallis(parts: Sequence[Ratings], *, scale: Scale = NINE) -> RankTest:
@@ -267,12 +267,16 @@ def _histograms(parts: Sequence[Ratings], scale: Scale) -> list[NDArray[np.int64
     return [histogram_of(part, scale) for part in parts]
 
 
-def _delta(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.float64]:
-    """Cliff's delta of histograms on the last axis."""
+def _dominance(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.int64]:
+    """Pairs in which the first is higher less those in which it is lower, of histograms on the last axis."""
     below = second.cumsum(axis=-1) - second
     above = second.sum(axis=-1, keepdims=True) - second - below
+    return np.asarray((first * (below - above)).sum(axis=-1))
+
+
+def _delta(first: NDArray[np.int64], second: NDArray[np.int64]) -> NDArray[np.float64]:
     with np.errstate(invalid="ignore"):
-        return np.asarray((first * (below - above)).sum(axis=-1) / (first.sum(axis=-1) * second.sum(axis=-1)))
+        return np.asarray(_dominance(first, second) / (first.sum(axis=-1) * second.sum(axis=-1)))
 
 
 def _untied(histogram: NDArray[np.int64]) -> NDArray[np.float64]:

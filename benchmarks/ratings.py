@@ -16,15 +16,20 @@ from aggregation.delphi import (
     change,
     consistency,
     findings,
+    holm,
     kendall_w,
     kendall_w_missing,
+    kruskal_wallis,
+    mann_whitney,
     rand_ucla,
     reruns,
     stable,
     summarise,
+    superiority,
     tastle_wierman,
     van_der_eijk,
     verdicts,
+    wilcoxon,
     wilson,
 )
 from benchmarks.timing import Line, check, interleaved, shown, times_faster, within
@@ -90,6 +95,11 @@ def _shared(first: Ratings, second: Ratings) -> Found:
     changed = change(first, second)
     for each in ("changed", "crossed", "mean_absolute", "cv_difference", "kappa_quadratic", "spearman"):
         found["", each] = getattr(changed, each)
+    lived, staff = second.by_side().values()
+    found["", "superiority"] = superiority(lived, staff).probability
+    found["", "mann_whitney"] = mann_whitney(lived, staff).p
+    found["", "kruskal_wallis"] = kruskal_wallis(list(second.by_group().values())).p
+    found["", "wilcoxon"] = wilcoxon(first, second, method="normal").p
     return found
 
 
@@ -110,6 +120,11 @@ def _everything(first: Ratings, second: Ratings) -> None:
         stable(changed)
         findings(changed, part)
     alternatives(second, RULES)
+    lived, staff = second.by_side().values()
+    superiority(lived, staff)
+    holm(mann_whitney(lived, staff).p)
+    holm(kruskal_wallis(list(second.by_group().values())).p)
+    wilcoxon(first, second, method="normal")
     attrition(first, second)
     reruns(first, second, ConsensusRule())
     kendall_w(np.where(np.isnan(second.values[:, :30]), 5, second.values[:, :30]))

@@ -28,7 +28,8 @@ def statistics(first: Ratings, second: Ratings) -> dict[tuple[str, str], Any]:
         found |= {(name, each): value for each, value in _described(frame).items()}
     enough, few = (100 * (after >= 7).sum() >= 70 * after.count()), (100 * (after <= 3).sum() < 15 * after.count())
     found["", "in"] = (enough & few).to_numpy()
-    return found | {("", each): value for each, value in _changed(before, after).items()}
+    found |= {("", each): value for each, value in _changed(before, after).items()}
+    return found | {("", each): value for each, value in _compared(frames, set(groups.tolist())).items()}
 
 
 def _labels(ratings: Ratings) -> list[tuple[tuple[str, ...], Any]]:
@@ -69,6 +70,20 @@ def _changed(before: pd.DataFrame, after: pd.DataFrame) -> Found:
         "cv_difference": (before.std() / before.mean() - after.std() / after.mean()).to_numpy(),
         "kappa_quadratic": np.array([_kappa(pd.crosstab(*pair)) for pair in pairs]),
         "spearman": np.array([stats.spearmanr(*pair).statistic for pair in pairs]),
+        "wilcoxon": np.array([stats.wilcoxon(*pair, zero_method="pratt", method="approx").pvalue for pair in pairs]),
+    }
+
+
+def _compared(frames: dict[str, pd.DataFrame], groups: set[str]) -> Found:
+    lived, staff = frames["lived"], frames["staff"]
+    tests = [stats.mannwhitneyu(lived[q].dropna(), staff[q].dropna(), method="asymptotic") for q in lived]
+    pairs = lived.count().to_numpy() * staff.count().to_numpy()
+    return {
+        "superiority": np.array([test.statistic for test in tests]) / pairs,
+        "mann_whitney": np.array([test.pvalue for test in tests]),
+        "kruskal_wallis": np.array(
+            [stats.kruskal(*(frames[group][q].dropna() for group in groups)).pvalue for q in lived]
+        ),
     }
 
 

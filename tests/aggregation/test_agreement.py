@@ -143,6 +143,11 @@ def test_what_is_no_histogram_is_refused(call, reason: str) -> None:
         ([1, 2, 7, 7, 7, 7, 7, 9, 9], "very good"),
         ([1, 1, 7, 7, 7, 7, 7, 7, 4], "good"),
         ([3, 4, 6, 8, 9], "some"),
+        ([2, 6, 7, 7, 8], "very good"),  # 80 % within 1
+        ([4, 6, 7, 9], "good"),  # 50 % within 1
+        ([4, 4, 6, 8, 9], "good"),  # 80 % within 2
+        ([1, 5, 8, 9], "some"),  # 50 % within 2
+        ([2, 2, 5, 8, 9], "some"),  # 80 % within 3
         ([1, 2, 5, 8, 9], "none"),
         ([1, 1, 1, 1, 1], "none"),
         ([2, 3, 3, 3, 9], "none"),
@@ -220,6 +225,11 @@ def test_blocks_of_people_do_not_matter(monkeypatch: pytest.MonkeyPatch) -> None
 def test_whoever_puts_all_level_counts_as_nothing_and_is_told() -> None:
     result = kendall_w_missing([[1, 2, 3]] * 5 + [[2, 2, 2]])
     assert (result.level_pairs, round(result.rho, 6)) == (5, round(10 / 15, 6))
+
+
+def test_a_pair_that_shares_one_thing_is_no_pair() -> None:
+    result = kendall_w_missing([[1, 2, NOT_JUDGED], [1, 2, NOT_JUDGED], [NOT_JUDGED, 1, 2]], fewest=2)
+    assert (result.level_pairs, result.rho) == (0, 1)
 
 
 def test_ranks_and_scores_say_the_same_whichever_way_up() -> None:

@@ -132,6 +132,12 @@ def test_points_and_bands_that_make_no_scale_are_refused(
         Scale(points, low, high)
 
 
+def test_one_person_is_a_share_and_nobody_is_none() -> None:
+    assert Tally(0, 1).below(15)
+    assert Tally(1, 1).at_least(100)
+    assert not Tally(0, 0).below(100)
+
+
 def test_a_scale_of_two_points_has_no_middle() -> None:
     assert Scale((0, 1), (0,), (1,)).bands.tolist() == [0, 2]
 

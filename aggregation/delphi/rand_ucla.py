@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import lru_cache
 from itertools import accumulate
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -159,10 +160,12 @@ def percentile_of(
     upto = list(accumulate(counts))
     place = place_of(upto[-1], p, rule)
     below = place.numerator // place.denominator
-    lower, upper = (Fraction(points[bisect_right(upto, each)]) for each in (below, min(below + 1, upto[-1] - 1)))
-    return lower + (place - below) * (upper - lower)
+    lower, upper = (points[bisect_right(upto, each)] for each in (below, min(below + 1, upto[-1] - 1)))
+    step = (place - below) * (Fraction(upper) - Fraction(lower)) if upper > lower else 0
+    return Fraction(lower) + step
 
 
+@lru_cache(maxsize=4096)
 def place_of(n: int, p: Fraction, rule: PercentileRule) -> Fraction:
     """Where the percentile of n answers in ascending order lies, from 0 to n - 1.
 

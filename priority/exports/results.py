@@ -6,6 +6,7 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from priority.exports.findings import findings
 from priority.exports.tables import csv_bytes
 
 if TYPE_CHECKING:
@@ -93,6 +94,7 @@ def results_json(report: Report) -> bytes:
             {"side": one.side, "kendall_w": one.w, "n": one.n, "people": one.people} for one in report.agreement
         ],
         "runs": [_run(run) for run in report.runs],
+        "findings": [findings(found) for found in report.findings],
     }
     return json.dumps(body, ensure_ascii=False, indent=1, sort_keys=True).encode()
 

@@ -108,6 +108,13 @@ def alternatives_told(round_: Round) -> Body | None:
     return alternatives_of(round_)
 
 
+def runs_seen(round_: Round) -> list[ConsensusRun]:
+    """Every stored ranking of a round, also those by other methods; refuses before the decision was signed."""
+    if not can_see_alternatives(signed=_is_signed(round_)):
+        raise PermissionError("Rankings by other methods are shown to nobody before the decision is signed.")
+    return [run for run in runs_of(round_.exercise) if run.round_id == round_.id]
+
+
 def runs_told(exercise: Exercise) -> Sequence[ConsensusRun]:
     """The stored rankings that reports and files may hold: the ones that make a list, and others once they may be told.
 

@@ -12,6 +12,9 @@ from typing import TYPE_CHECKING, Any
 from priority.queries import report_parts as parts
 from priority.queries.decision import runs_told
 from priority.queries.originals import NOBODY, behind_questions
+from priority.queries.report_kinds import found_in
+from priority.queries.report_values import CRITERIA
+from priority.queries.report_voices import findings_of
 from priority.queries.rounds import items_of, list_round, list_run, live_questions, rounds_of, runs_of
 from priority.words import RoundKind, RoundState
 
@@ -21,7 +24,9 @@ if TYPE_CHECKING:
 
     from priority.models import ConsensusRun, Exercise, Round, RoundItem
     from priority.queries.originals import Behind
+    from priority.queries.report_kinds import Found
     from priority.queries.report_values import Agreement, ProtocolLine, Rating, RoundLine, RunLine, SideLine, Voice
+    from priority.queries.report_voices import Findings
     from priority.words import ExerciseState, PublicationLevel
 
 
@@ -38,6 +43,7 @@ class ReportQuestion:
     background: str | None
     wordings: tuple[tuple[int, str, str], ...]
     ratings: tuple[Rating, ...]
+    found: tuple[Found, ...]
     behind: Behind
     place: int | None
     shared: bool
@@ -47,8 +53,12 @@ class ReportQuestion:
     places: Mapping[str, int]
 
     def rating_of(self, n: int) -> Rating | None:
-        """What a rating round found; None where the question was not in it."""
+        """What a round of ratings with bands found; None where the question was not in it."""
         return next((rating for rating in self.ratings if rating.n == n), None)
+
+    def found_in(self, n: int) -> Found | None:
+        """What a round of choices, of best and worst or of criteria found; None where the question was not in it."""
+        return next((found for found in self.found if found.n == n), None)
 
     @property
     def last_rating(self) -> Rating | None:
@@ -81,6 +91,8 @@ class Report:
     runs: tuple[RunLine, ...]
     agreement: tuple[Agreement, ...]
     silent_sides: tuple[SideLine, ...]
+    list_round: int | None
+    findings: tuple[Findings, ...]
 
     @property
     def listed(self) -> tuple[ReportQuestion, ...]:
@@ -99,13 +111,24 @@ class Report:
 
     @property
     def ratings(self) -> tuple[RoundLine, ...]:
-        """The rating rounds that have closed."""
-        return tuple(line for line in self.rounds if line.kind is RoundKind.RATING)
+        """The rounds of ratings on a scale with bands that have closed."""
+        return tuple(line for line in self.rounds if line.kind is RoundKind.RATING and line.scale != CRITERIA)
+
+    @property
+    def others(self) -> tuple[RoundLine, ...]:
+        """The rounds of choices, of best and worst and of ratings by criteria that have closed."""
+        others = {RoundKind.CHOOSE, RoundKind.BEST_WORST}
+        return tuple(line for line in self.rounds if line.kind in others or line.scale == CRITERIA)
 
     @property
     def ranking(self) -> RoundLine | None:
-        """The round in which questions were put in order; None where none has closed."""
-        return next((line for line in reversed(self.rounds) if line.kind is RoundKind.RANKING), None)
+        """The round that makes the list; None where none has closed."""
+        return next((line for line in self.rounds if line.n == self.list_round), None)
+
+    @property
+    def list_runs(self) -> tuple[RunLine, ...]:
+        """The rankings of the round that makes the list."""
+        return tuple(run for run in self.runs if run.round == self.list_round)
 
 
 def report(exercise: Exercise) -> Report:
@@ -114,7 +137,7 @@ def report(exercise: Exercise) -> Report:
     protocol, deviations = parts.protocol_lines(exercise)
     runs = runs_told(exercise)
     voices = parts.voices(exercise)
-    listing = list_run(exercise)
+    listing, listing_round = list_run(exercise), list_round(exercise)
     return Report(
         public_id=exercise.public_id,
         title=exercise.title,
@@ -133,6 +156,8 @@ def report(exercise: Exercise) -> Report:
         runs=tuple(parts.run_line(run, closed, makes_the_list=run is listing) for run in runs),
         agreement=parts.agreement(exercise, closed, protocol.minimum_cell),
         silent_sides=_silent_sides(exercise),
+        list_round=None if listing_round is None else listing_round.n,
+        findings=findings_of(closed),
     )
 
 
@@ -156,34 +181,34 @@ def _questions(
     """By place; those without a place after them, by number. Before anything closed there is nothing to tell."""
     items = {round_.n: items_of(round_) for round_ in closed}
     numbers = {link.question_id: link.number for link, _wording in live_questions(exercise)}
-    ratings = {
-        round_.n: parts.ratings_of(round_, voices, protocol.minimum_cell)
-        for round_ in closed
-        if round_.kind is RoundKind.RATING
-    }
+    ratings = {round_.n: parts.ratings_of(round_, voices, protocol.minimum_cell) for round_ in closed}
+    kinds = {round_.n: found_in(round_, voices) for round_ in closed}
+    stands = parts.Standings(None if listing is None else listing.result, protocol.minimum_cell)
     behind = behind_questions(exercise, least=protocol.minimum_cell)
     seen: dict[int, list[tuple[int, RoundItem]]] = {}
     for n, mine in items.items():
         for item in mine:
             seen.setdefault(item.wording.question_id, []).append((n, item))
     found = [
-        _question(mine, numbers.get(question_id), ratings, runs, listing, behind.get(question_id, NOBODY))
+        _question(
+            mine,
+            number=numbers.get(question_id),
+            ratings=tuple(ratings[n][one.key] for n, one in mine if one.key in ratings[n]),
+            found=tuple(kinds[n][one.key] for n, one in mine if one.key in kinds[n]),
+            behind=behind.get(question_id, NOBODY),
+            places=_places(mine[-1][1].key, runs),
+            stand=stands.of(mine[-1][1].key),
+        )
         for question_id, mine in seen.items()
     ]
     return sorted(found, key=lambda one: (one.place is None, one.place or 0, one.number))
 
 
 def _question(
-    seen: list[tuple[int, RoundItem]],
-    number: int | None,
-    ratings: Mapping[int, Mapping[str, Rating]],
-    runs: Sequence[ConsensusRun],
-    listing: ConsensusRun | None,
-    behind: Behind,
+    seen: list[tuple[int, RoundItem]], *, number: int | None, stand: dict[str, Any], **found: Any
 ) -> ReportQuestion:
     """One question in the wording that was seen last."""
     item = seen[-1][1]
-    stand = parts.standing(item.key, None if listing is None else listing.result)
     return ReportQuestion(
         number=parts.number_in(item.key) if number is None else number,
         public_id=item.wording.question.public_id,
@@ -193,9 +218,7 @@ def _question(
         locale=item.wording.locale,
         background=item.wording.background,
         wordings=tuple((n, one.key, one.wording.text) for n, one in seen),
-        ratings=tuple(ratings[n][one.key] for n, one in seen if n in ratings and one.key in ratings[n]),
-        behind=behind,
-        places=_places(item.key, runs),
+        **found,
         **stand,
     )
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from flask import render_template
+from flask import render_template, request
 from flask_babel import lazy_gettext as _l
 
 from priority.queries.links import originals_of
@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from priority.queries.questions import WordingRow
 
 FORMS: dict[str, type[SeenForm]] = {"reword": RewordForm, "take-out": TakeOutForm, "take-off": OffListForm}
+# Why a link asks for another wording (`?why=unclear`): the reason that the form starts from.
+WHY_REWORD = {"unclear": _l("Many people could not judge it.")}
 TOO_LATE = _l("Somebody changed this question while you had the page open. This is how it stands now.")
 
 
@@ -43,7 +45,7 @@ def render(exercise: Exercise, question: Question, attempt: Attempt | None = Non
         originals=originals_of(question, exercise),
         reword=_reword(question, wordings[0], attempt),
         failed=None if attempt is None else attempt.form,
-        act=None if attempt is None else attempt.act,
+        act=attempt.act if attempt is not None else "reword" if _why() else None,
         overtaken=None if attempt is None else attempt.overtaken,
         trail=trail_of_question(question, exercise),
         zone=exercise.time_zone,
@@ -65,7 +67,15 @@ def _reword(question: Question, now: WordingRow, attempt: Attempt | None) -> See
     form = (
         attempt.form
         if attempt is not None and attempt.act == "reword"
-        else RewordForm(formdata=None, data={"text": now.text, "short": now.short, "background": now.background})
+        else RewordForm(
+            formdata=None,
+            data={"text": now.text, "short": now.short, "background": now.background, "reason": _why()},
+        )
     )
     form.version.data = str(question.version)
     return form
+
+
+def _why() -> str | None:
+    words = WHY_REWORD.get(request.args.get("why", ""))
+    return None if words is None else str(words)

@@ -1,0 +1,112 @@
+"""What the page after a round says: its heading, and words for what the statistics call by a key."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import flask_babel
+from flask_babel import lazy_gettext as _l
+
+from priority.queries.between import Leaving
+from priority.words import Verdict
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from priority.queries.after_rating import Change, Stopping
+
+_: Callable[..., str] = flask_babel.gettext  # the library has no types of its own
+ngettext: Callable[..., str] = flask_babel.ngettext
+
+STABILITY = {
+    "stable": _l("settled"),
+    "moving": _l("still moving"),
+    "unknown": _l("too few to say"),
+}
+AGREEMENT = {
+    "consensus": _l("consensus"),
+    "majority": _l("majority"),
+    "bipolar": _l("two camps"),
+    "plurality": _l("largest part"),
+    "disagreement": _l("no common ground"),
+    "unknown": _l("nobody answered"),
+}
+RULES = {
+    "70_15_each_group": _l("70/15 in each group"),
+    "75_pooled": _l("75 % of everybody"),
+    "rand_ucla": _l("RAND/UCLA"),
+    "iqr_2_median_7": _l("IQR 2 or less, median 7 or more"),
+    "any_group": _l("70/15 in any group"),
+}
+FAMILIES = {
+    "positional": _l("Positional"),
+    "pairwise": _l("Pairwise"),
+    "distance": _l("Distance"),
+    "elimination": _l("Elimination"),
+    "model": _l("Model"),
+}
+WHY_NOT = {
+    "too_few": _l("Too few people answered, or all alike, to say."),
+    "too_many_people": _l("More than 500 people answered: this would take too long here."),
+    "slow_method": _l("The method of the list takes too long to be asked so often."),
+    "not_this_scale": _l("not for this scale"),
+    "no_rule": _l("No rule in or out goes with this scale, so no other rule is compared."),
+    "side_silent": _l("A whole side did not answer, so there is nothing to compare."),
+}
+STOPPING = {
+    "settled": _l("enough questions have settled"),
+    "rounds_at_most": _l("there were as many rounds as the rules allow"),
+    "burden": _l("another round would ask too much of people"),
+}
+GONE = {
+    Leaving.OUT: _l("The rule found it out."),
+    Leaving.MERGED: _l("It was joined to another question."),
+    Leaving.WITHDRAWN: _l("It is off the list."),
+    Leaving.NOT_ASKED: _l("It is on the list, and not asked."),
+}
+
+
+def heading(verdicts: Mapping[str, Sequence[object]], listed: int | None) -> str:
+    """The news: how many questions are in, out and undecided, or how many lead the list."""
+    if listed is not None:
+        return ngettext("%(num)d question leads the list", "%(num)d questions lead the list", listed)
+    if not any(verdicts.values()):
+        return _("Nobody answered")
+    counts = {one: len(verdicts.get(one, ())) for one in Verdict}
+    return _(
+        "%(there)d in, %(out)d out, %(open)d undecided",
+        there=counts[Verdict.IN],
+        out=counts[Verdict.OUT],
+        open=counts[Verdict.NONE],
+    )
+
+
+def settled(change: Change) -> str:
+    """How many questions have settled, in a sentence with the margin that was declared."""
+    n, stable = len(change.questions), change.settled("stable")
+    return ngettext(
+        "%(stable)d of %(num)d question has settled: of the people who answered both times, fewer than %(margin)d %% "
+        "went to another band.",
+        "%(stable)d of %(num)d questions have settled: of the people who answered both times, fewer than %(margin)d %% "
+        "went to another band.",
+        n,
+        stable=stable,
+        margin=change.margin,
+    )
+
+
+def stopping(rule: Stopping) -> str:
+    """Whether the declared rule says to stop, and on what evidence."""
+    evidence = _(
+        "%(settled)d of %(questions)d questions have settled; the rules ask for %(share)d %%. This was round %(n)d of "
+        "ratings; the rules allow %(most)d.",
+        settled=rule.settled,
+        questions=rule.questions,
+        share=rule.settled_share,
+        n=rule.rounds,
+        most=rule.rounds_at_most,
+    )
+    if not rule.met:
+        return f"{_('The rule to stop is not met.')} {evidence}"
+    why = _(" and ").join(str(STOPPING[reason]) for reason in rule.reasons)
+    return f"{_('The rule to stop is met: %(why)s.', why=why)} {evidence}"

@@ -63,6 +63,10 @@ VALUES: dict[str, Callable[[Path], object]] = {
     ),
     "appropriateness": lambda _: delphi.appropriateness([1, 0, 0, 0, 2, 0, 3, 2, 4]),
     "concordance": lambda _: delphi.kendall_w(PEOPLE),
+    "concordance with gaps": lambda _: delphi.kendall_w_missing(PEOPLE),
+    "scales": lambda _: tuple(delphi.SCALES.values()),
+    "rules by round": lambda _: delphi.RulesByRound(tuple(delphi.ALTERNATIVES.values())),
+    "rules in people": lambda _: delphi.whole_people(delphi.RULES["rand_ucla"], 9),
     **{f"rank {key}": lambda _, key=key: rank(BALLOTS, key, **NEEDED.get(key, {})) for key in METHODS},
     **{f"elect {key}": lambda _, key=key: elect(BALLOTS, key, 2) for key in RULES},
 }

@@ -14,6 +14,7 @@ from aggregation import Profile, Ratings, RatingsError, StatisticError
 from aggregation.delphi import (
     Tally,
     kendall_w,
+    kendall_w_missing,
     summarise,
     wilson,
 )
@@ -108,6 +109,18 @@ def test_w_is_friedmans_statistic_and_does_not_mind_direction(rows: list[list[in
     assert result.p_value() == pytest.approx(p, abs=1e-9)
     assert kendall_w([[9 - each for each in row] for row in rows]).exact == result.exact
     assert 0 <= result.w <= 1
+
+
+@given(
+    rows=st.lists(st.lists(st.integers(1, 5), min_size=4, max_size=4), min_size=5, max_size=9),
+    data=st.data(),
+)
+def test_concordance_minds_neither_who_is_first_nor_which_thing_is(rows: list[list[int]], data: st.DataObject) -> None:
+    assume(any(len(set(row)) > 1 for row in rows))
+    people, things = data.draw(st.permutations(range(len(rows)))), data.draw(st.permutations(range(4)))
+    shuffled = np.array(rows)[people][:, things]
+    assert kendall_w(shuffled).exact == kendall_w(rows).exact
+    assert kendall_w_missing(shuffled).w == pytest.approx(kendall_w_missing(rows).w, abs=1e-12)
 
 
 def test_only_raters_without_a_gap_are_counted() -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
@@ -31,6 +32,12 @@ def typed(moment: datetime | None, zone: str) -> datetime | None:
 def meant(local: datetime, zone: str) -> datetime:
     """The moment that somebody meant who typed the clock of a place."""
     return local.replace(tzinfo=ZoneInfo(zone))
+
+
+def is_skipped(local: datetime, zone: str) -> bool:
+    """Whether the clocks of a place never show this time, because they go forward over it."""
+    there = ZoneInfo(zone)
+    return local.replace(tzinfo=there).astimezone(UTC).astimezone(there).replace(tzinfo=None) != local
 
 
 def _said(moment: datetime, zone: str, pattern: str) -> str:

@@ -13,7 +13,7 @@ from sqlalchemy import func, select
 
 from priority.errors import Invalid, NotFound, Stale
 from priority.extensions import db
-from priority.models import ConsensusRun, Panelist, Round, RoundResult
+from priority.models import ConsensusRun, Panelist, Round, RoundGroup, RoundResult
 from priority.queries.rounds import live_questions
 from priority.services import protocols, rounds
 from priority.services.candidates import candidates
@@ -78,6 +78,11 @@ def close_pilot(pilot: Round, *, actor: Person | None) -> None:
     if not pilot.pilot:
         raise NotFound(_("There is no such page."))
     rounds.close_round(pilot, actor=actor, reason=_("The trial is over."))
+
+
+def asked(pilot: Round) -> int:
+    """How many people a trial asks."""
+    return db.session.scalar(select(func.count()).where(RoundGroup.round_id == pilot.id)) or 0
 
 
 def computed_from(pilot: Round) -> int:

@@ -60,6 +60,15 @@ def audiences(round_: Round) -> list[Audience]:
     return found
 
 
+def hindrance(round_: Round) -> str | None:
+    """Why no reminder can go out now, in a sentence; None where one can."""
+    try:
+        _refuse(round_)
+    except Stale as refusal:
+        return str(refusal.words)
+    return None
+
+
 def last_reminder(round_: Round) -> Audit | None:
     """The line of the log on the newest reminder in this round; None before the first."""
     lines = db.session.scalars(

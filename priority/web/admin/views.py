@@ -9,7 +9,17 @@ from flask import redirect, render_template, request, url_for
 from priority.policy import Access
 from priority.queries import dashboard
 from priority.services import drafting, exercises, panels, protocols
-from priority.web.admin import after, panel, people, rounds, rules, slips, steps  # noqa: F401 - pages of this blueprint
+from priority.web.admin import (  # noqa: F401 - pages of this blueprint
+    after,
+    before,
+    panel,
+    people,
+    rounds,
+    rules,
+    slips,
+    steps,
+    trials,
+)
 from priority.web.admin.blueprint import bp
 from priority.web.admin.forms import NewExercise, took
 from priority.web.admin.today import headline, roles_of, tasks, thread

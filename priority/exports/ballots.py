@@ -13,7 +13,7 @@ COLUMNS = ("round", "side", "group")
 
 
 def ballots_csv(sheet: BallotSheet) -> bytes:
-    """The published ballots: ratings 1 to 9, ranks 1 to 10 and 101 to 103, `cannot_judge`, or nothing."""
+    """The published ballots: ratings, ranks (1 to 10 and 101 to 103), answers to sets, `cannot_judge`, or nothing."""
     return csv_bytes(
         (*COLUMNS, *sheet.columns),
         (

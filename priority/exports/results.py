@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from priority.exports.findings import findings
+from priority.exports.kinds import SUPPORT, Column, columns_of, criteria_of, found_json, rounded
 from priority.exports.tables import csv_bytes
 
 if TYPE_CHECKING:
@@ -18,14 +18,6 @@ if TYPE_CHECKING:
     from priority.queries.report_values import Cell, ProtocolLine, Rating, RoundLine, RunLine
 
 FORMAT = "priority-results-1"
-
-
-@dataclass(frozen=True, slots=True)
-class Column:
-    """A column of `results.csv`: its name as docs/exports.md has it, and what it says of a question."""
-
-    name: str
-    read: Callable[[Any], Value]
 
 
 OF_A_QUESTION = (
@@ -43,7 +35,7 @@ OF_A_QUESTION = (
 OF_A_ROUND = (
     Column("verdict", lambda rating: str(rating.verdict)),
     Column("why", lambda rating: rating.why),
-    Column("di", lambda rating: None if rating.di is None else round(float(rating.di), 4)),
+    Column("di", lambda rating: rounded(rating.di)),
     Column("disagreement", lambda rating: rating.disagreement),
 )
 OF_A_CELL = (
@@ -52,10 +44,13 @@ OF_A_CELL = (
     Column("median", lambda cell: cell.median),
     Column("q1", lambda cell: cell.q1),
     Column("q3", lambda cell: cell.q3),
+    Column("mad", lambda cell: cell.mad),
     Column("band", lambda cell: cell.band),
     Column("high", lambda cell: cell.high),
     Column("low", lambda cell: cell.low),
     Column("percent_high", lambda cell: cell.percent_high),
+    Column("interval_low", lambda cell: None if cell.interval is None else rounded(cell.interval[0])),
+    Column("interval_high", lambda cell: None if cell.interval is None else rounded(cell.interval[1])),
 )
 
 
@@ -89,7 +84,8 @@ def results_json(report: Report) -> bytes:
         "protocol": _protocol(report.protocol) | {"body": report.protocol.body},
         "deviations": [_protocol(line) | {"reason": line.reason} for line in report.deviations],
         "rounds": [_round(line) for line in report.rounds],
-        "questions": [_question(question) for question in report.questions],
+        "list_round": report.list_round,
+        "questions": [_question(report, question) for question in report.questions],
         "agreement": [
             {"side": one.side, "kendall_w": one.w, "n": one.n, "people": one.people} for one in report.agreement
         ],
@@ -102,7 +98,8 @@ def results_json(report: Report) -> bytes:
 def _columns(report: Report) -> Iterator[tuple[str, Callable[[ReportQuestion], Value]]]:
     yield from ((column.name, column.read) for column in OF_A_QUESTION)
     for run in report.runs:
-        yield f"place_{run.column}", _place_in(run.public_id)
+        before = "" if run.round == report.list_round else f"r{run.round}_"
+        yield f"{before}place_{run.column}", _place_in(run.public_id)
     for key in _groups(report):
         yield f"people_{key or 'others'}", _people_of(key)
     for line in report.ratings:
@@ -111,6 +108,16 @@ def _columns(report: Report) -> Iterator[tuple[str, Callable[[ReportQuestion], V
         for voice in report.voices:
             for column in OF_A_CELL:
                 yield f"r{line.n}_{voice.column}_{column.name}", _from_cell(line.n, voice.column, column)
+    for line in report.others:
+        yield f"r{line.n}_{SUPPORT.name}", _from_found(line.n, SUPPORT)
+        for voice in report.voices:
+            for column in columns_of(line, _criteria(report, line.n)):
+                yield f"r{line.n}_{voice.column}_{column.name}", _from_found_cell(line.n, voice.column, column)
+
+
+def _criteria(report: Report, n: int) -> tuple[str, ...]:
+    every = (found for question in report.questions if (found := question.found_in(n)) is not None)
+    return next((names for names in map(criteria_of, every) if names), ())
 
 
 def _groups(report: Report) -> list[str | None]:
@@ -150,7 +157,25 @@ def _from_cell(n: int, voice: str, column: Column) -> Callable[[ReportQuestion],
     return read
 
 
-def _question(question: ReportQuestion) -> dict[str, Any]:
+def _from_found(n: int, column: Column) -> Callable[[ReportQuestion], Value]:
+    def read(question: ReportQuestion) -> Value:
+        found = question.found_in(n)
+        return None if found is None else column.read(found)
+
+    return read
+
+
+def _from_found_cell(n: int, voice: str, column: Column) -> Callable[[ReportQuestion], Value]:
+    def read(question: ReportQuestion) -> Value:
+        found = question.found_in(n)
+        cell = None if found is None else found.cells.get(voice)
+        return None if cell is None else column.read(cell)
+
+    return read
+
+
+def _question(report: Report, question: ReportQuestion) -> dict[str, Any]:
+    lines = {line.n: line for line in report.rounds}
     return {
         "number": question.number,
         "id": question.public_id,
@@ -168,6 +193,7 @@ def _question(question: ReportQuestion) -> dict[str, Any]:
         "people": question.behind.people,
         "people_by_group": [{"group": one.key, "people": one.people} for one in question.behind.groups],
         "ratings": [_rating(rating) for rating in question.ratings],
+        "found": [found_json(found, lines[found.n]) for found in question.found],
     }
 
 
@@ -175,6 +201,7 @@ def _rating(rating: Rating) -> dict[str, Any]:
     return {
         "round": rating.n,
         "key": rating.key,
+        "scale": rating.scale,
         "verdict": str(rating.verdict),
         "why": rating.why,
         "di": None if rating.di is None else str(rating.di),
@@ -191,6 +218,7 @@ def _round(line: RoundLine) -> dict[str, Any]:
     return {
         "n": line.n,
         "kind": str(line.kind),
+        "design": line.design,
         "opened_at": _moment(line.opened_at),
         "closed_at": _moment(line.closed_at),
         "asked": line.whole.asked,

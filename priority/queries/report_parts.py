@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING
 
@@ -10,6 +11,9 @@ from sqlalchemy import select
 from priority.extensions import db
 from priority.models import Protocol, RoundExtension
 from priority.queries.report_values import (
+    BANDS,
+    CRITERIA,
+    NINE,
     WHOLE,
     Agreement,
     Cell,
@@ -29,6 +33,26 @@ if TYPE_CHECKING:
 
     from priority.models import ConsensusRun, Exercise, Round
     from priority.queries.report_values import Body
+
+
+MIDDLE = ("median", "q1", "q3", "mad")
+# What a file says of how a round was asked; the rest is how it is run.
+DESIGN = (
+    "scale",
+    "weights",
+    "choose",
+    "ranked",
+    "size",
+    "at_least",
+    "sets",
+    "shown",
+    "together",
+    "balanced",
+    "access",
+    "count",
+    "arm",
+    "order",
+)
 
 
 def side_lines(exercise: Exercise) -> tuple[SideLine, ...]:
@@ -86,6 +110,8 @@ def round_line(round_: Round, exercise: Exercise, least: int) -> RoundLine:
             for side in exercise.sides
         ),
         moved=tuple((kind, reason) for kind, reason in moved),
+        scale=str(round_.design.get("scale", NINE)) if round_.kind is RoundKind.RATING else None,
+        design={name: round_.design[name] for name in DESIGN if name in round_.design},
     )
 
 
@@ -97,8 +123,11 @@ def _turnout(key: str, name: str, asked: int, answered: int, *, hidden: bool, le
 
 
 def ratings_of(round_: Round, heard: Sequence[Voice], least: int) -> dict[str, Rating]:
-    """What a rating round found, by question key, with cells only for those that may be shown."""
+    """What a round of ratings with bands found, by question key, with cells only for those that may be shown."""
     items = result_of(round_, ResultKind.ITEMS) or {"questions": []}
+    scale = items.get("scale", NINE)
+    if scale == CRITERIA:
+        return {}
     feedback = result_of(round_, ResultKind.FEEDBACK) or {"questions": {}}
     found = {}
     for row in items["questions"]:
@@ -106,12 +135,12 @@ def ratings_of(round_: Round, heard: Sequence[Voice], least: int) -> dict[str, R
         sides = {key for kind, key in shown if kind == "side"}
         if sides and sides >= set(row["sides"]):
             shown.add((WHOLE, WHOLE))
-        cells = {voice.column: cell for voice in heard if (cell := _cell(row, voice, shown, least)) is not None}
-        found[row["key"]] = _rating(round_, row, cells)
+        cells = {voice.column: cell for voice in heard if (cell := _cell(row, voice, shown, least, scale))}
+        found[row["key"]] = _rating(round_, row, cells, scale)
     return found
 
 
-def _rating(round_: Round, row: Body, cells: Mapping[str, Cell]) -> Rating:
+def _rating(round_: Round, row: Body, cells: Mapping[str, Cell], scale: str) -> Rating:
     told = WHOLE in cells
     return Rating(
         n=round_.n,
@@ -121,10 +150,11 @@ def _rating(round_: Round, row: Body, cells: Mapping[str, Cell]) -> Rating:
         di=Fraction(row["di"]) if told and row["di"] is not None else None,
         disagreement=row["disagreement"] if told else None,
         cells=cells,
+        scale=scale,
     )
 
 
-def _cell(row: Body, voice: Voice, shown: set[tuple[str, str]], least: int) -> Cell | None:
+def _cell(row: Body, voice: Voice, shown: set[tuple[str, str]], least: int, scale: str) -> Cell | None:
     """A voice's numbers where its row was shown to those who answered."""
     if (voice.kind, voice.key) not in shown:
         return None
@@ -133,9 +163,19 @@ def _cell(row: Body, voice: Voice, shown: set[tuple[str, str]], least: int) -> C
         return None
     histogram = stored["histogram"]
     alike = stored["n"] < 2 * least and stored["n"] in histogram
-    band = ("1–3", "4–6", "7–9")[histogram.index(stored["n"]) // 3] if alike else None
-    told = {name: stored[name] for name in ("n", "people", "cannot_judge", "high", "low", "median", "q1", "q3")}
-    return Cell(**told | (dict.fromkeys(("median", "q1", "q3")) if alike else {}), band=band)
+    told = {name: stored[name] for name in ("n", "people", "cannot_judge", "high", "low", *MIDDLE)}
+    band = _band(stored, scale) if alike else None
+    return Cell(
+        **told | (dict.fromkeys(MIDDLE) if alike else {}),
+        interval=(stored["interval"][0], stored["interval"][1]),
+        band=band,
+    )
+
+
+def _band(stored: Body, scale: str) -> str:
+    """The band in which all answers lie."""
+    low, middle, high = BANDS[scale]
+    return high if stored["high"] else low if stored["low"] else middle
 
 
 def run_line(run: ConsensusRun, rounds: Sequence[Round], *, makes_the_list: bool) -> RunLine:
@@ -171,6 +211,23 @@ def agreement(exercise: Exercise, rounds: Sequence[Round], least: int) -> tuple[
         w, n, people = (one[part] if told else None for part in ("w", "n", "people"))
         found.append(Agreement(side.key, side.name, w, n, people))
     return tuple(found)
+
+
+@dataclass(frozen=True, slots=True)
+class Standings:
+    """Where the ranking that makes the list puts questions; `result` is None where there is none.
+
+    Scores are told where every side has enough people: beside the numbers of everybody, those of a small one follow.
+    """
+
+    result: Body | None
+    least: int
+
+    def of(self, key: str) -> Body:
+        """Where it puts a question: place, whether it shares it, score, on the list, tied at its end."""
+        stand = standing(key, self.result)
+        few = self.result is not None and any(0 < n < self.least for n in self.result["n"].values())
+        return stand | ({"score": None} if few else {})
 
 
 def standing(key: str, result: Body | None) -> Body:

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
 
 Body = dict[str, Any]
 WHOLE = "whole"
+NINE, FIVE, CRITERIA = "nine", "five", "chnri"
+# The bands of each scale, low, middle, high, as pages and files write them.
+BANDS = {NINE: ("1–3", "4–6", "7–9"), FIVE: ("1–2", "3", "4–5")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,7 +77,10 @@ class Turnout:
 
 @dataclass(frozen=True, slots=True)
 class RoundLine:
-    """A closed round: when, how many answered, and the reason where its end was moved."""
+    """A closed round: when, how many answered, and the reason where its end was moved.
+
+    `scale` is that of a round of ratings, None of others; `design` what was asked how, as it was fixed at the opening.
+    """
 
     n: int
     kind: RoundKind
@@ -83,11 +89,21 @@ class RoundLine:
     whole: Turnout
     sides: tuple[Turnout, ...]
     moved: tuple[tuple[ExtensionKind, str], ...]
+    scale: str | None
+    design: Body = field(compare=False)
+
+    @property
+    def high(self) -> str:
+        """The high band of its scale, such as 7–9."""
+        return BANDS[self.scale or NINE][-1]
 
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """How one voice rated one question. Where fewer than ten all gave the same answer, only its band is told."""
+    """How one voice rated one question. Where fewer than ten all gave the same answer, only its band is told.
+
+    `interval` is Wilson's for the share in the high band; `mad` the median distance from the median.
+    """
 
     n: int
     people: int
@@ -97,11 +113,13 @@ class Cell:
     median: float | None
     q1: float | None
     q3: float | None
+    mad: float | None = None
+    interval: tuple[float, float] | None = None
     band: str | None = None
 
     @property
     def percent_high(self) -> int:
-        """The share of valid answers in 7 to 9, in whole percent, half up."""
+        """The share of valid answers in the high band, in whole percent, half up."""
         return (200 * self.high + self.n) // (2 * self.n)
 
 
@@ -116,6 +134,12 @@ class Rating:
     di: Fraction | None
     disagreement: bool | None
     cells: Mapping[str, Cell]
+    scale: str = NINE
+
+    @property
+    def high(self) -> str:
+        """The high band of its scale, such as 7–9."""
+        return BANDS[self.scale][-1]
 
     def cell(self, voice: Voice) -> Cell | None:
         """A voice's cell; None where it may not be shown."""
@@ -168,7 +192,7 @@ class BallotLine:
     round: int
     side: str
     group: str
-    answers: Mapping[str, int | str]
+    answers: Mapping[str, int | float | str]
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,9 @@ def full(exercise: Exercise) -> str:
         reasons=wording.REASONS,
         rule=wording.rule(told.protocol),
         no_list=wording.no_list(told),
+        who=wording.who_decided(told),
+        explained=wording.explained,
+        criteria=wording.CRITERIA,
         shapes=wording.group_shapes(told.sides),
         has_ballots=can_export_ballots(told.level),
     )

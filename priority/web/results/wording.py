@@ -7,13 +7,15 @@ from typing import TYPE_CHECKING
 import flask_babel
 from flask_babel import lazy_gettext as _l
 
+from priority.services.ballot_types.scales import CHNRI
 from priority.web.answer.figures import GROUP_SHAPES
+from priority.words import RoundKind
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
     from priority.queries.report import Report
-    from priority.queries.report_values import ProtocolLine, SideLine
+    from priority.queries.report_values import ProtocolLine, RoundLine, SideLine
 
 _: Callable[..., str] = flask_babel.gettext  # the library has no types of its own
 ngettext: Callable[..., str] = flask_babel.ngettext
@@ -37,7 +39,10 @@ METHODS = {
     "borda": _l("Borda"),
     "copeland": _l("Copeland"),
     "kemeny": _l("Kemeny"),
+    "approval": _l("How many chose it"),
+    "best_worst": _l("Most less least"),
 }
+CRITERIA = dict(CHNRI.criteria)
 REASONS = {
     "too_few_valid": _l("too few valid answers"),
     "too_small": _l("nobody answered"),
@@ -46,6 +51,7 @@ REASONS = {
     "many_low": _l("too many in 1 to 3"),
     "middle": _l("median in the middle"),
     "disagreement": _l("disagreement"),
+    "no_rule": _l("the rule is not for this scale"),
 }
 
 
@@ -125,7 +131,38 @@ def who_decided(report: Report) -> str:
     line, n = report.ranking, len(report.ranked)
     if line is None or line.whole.answered is None:
         return _("People who live with this and people who work with it put %(n)d questions in order.", n=n)
-    return _("%(people)d people put %(n)d questions in order.", people=line.whole.answered, n=n)
+    people = line.whole.answered
+    if line.kind is RoundKind.CHOOSE:
+        return _("%(people)d people chose from %(n)d questions.", people=people, n=n)
+    if line.kind is RoundKind.BEST_WORST:
+        return _("%(people)d people said which of %(n)d questions matter most and least.", people=people, n=n)
+    return _("%(people)d people put %(n)d questions in order.", people=people, n=n)
+
+
+def explained(line: RoundLine) -> str:
+    """What the numbers of a round of choices, of best and worst or of criteria are."""
+    if line.kind is RoundKind.CHOOSE:
+        return _(
+            "Each could choose %(most)d at most; n is who chose anything. Support is the share who chose the question, "
+            "over the sides by their parts of the say. In brackets stands Wilson's interval, in percent.",
+            most=line.design.get("choose"),
+        )
+    if line.kind is RoundKind.BEST_WORST:
+        return _(
+            "%(sets)d sets of %(size)d questions; each question is in %(fewest)d to %(most)d of them, and two stand "
+            "together in %(together_least)d to %(together_most)d. The score is how often a question mattered most less "
+            "how often least, of the times it was shown; a set counts where both were said.",
+            sets=len(line.design["sets"]),
+            size=len(line.design["sets"][0]),
+            fewest=line.design["shown"][0],
+            most=line.design["shown"][1],
+            together_least=line.design["together"][0],
+            together_most=line.design["together"][1],
+        )
+    return _(
+        "Yes is 1, in between 0.5, no 0; who could not judge is in no score. The priority score is the mean of the "
+        "criteria; agreement is the mean part of all who scored anything that gave the commonest answer."
+    )
 
 
 def rule(protocol: ProtocolLine) -> str:

@@ -57,7 +57,7 @@ def compute(round_: Round) -> None:
             "sides": _sides(round_, rows, k),
             "results": results,
             "hidden": {name: why for name, why in hidden.items() if why},
-            "changes": {name: _changes(results[count], results[name]) for name in parts if name not in {ALL, count}},
+            "changes": {name: _changes(results[count], results[name]) for name in parts if name != count},
             "bloc": bloc,
         },
     )

@@ -18,12 +18,13 @@ from aggregation.delphi.panel_design import PanelDesign, panel_design
 from aggregation.delphi.panel_trials import Assumptions
 from aggregation.delphi.proportion import Interval, wilson
 from aggregation.delphi.rand_ucla import Appropriateness, appropriateness, rand_ucla
+from aggregation.delphi.rank_tests import RankTest, holm, kruskal_wallis, mann_whitney
 from aggregation.delphi.reruns import Reruns, reruns
 from aggregation.delphi.rules import ALTERNATIVES, RULES, ConsensusRule, RulesByRound
 from aggregation.delphi.scale import CHNRI, FIVE, NINE, SCALES, Scale
 from aggregation.delphi.stability import Finding, Stable, findings, stable
 from aggregation.delphi.stopping import Stopping, StoppingRule, stopping
-from aggregation.delphi.subgroups import RankTest, Superiority, holm, kruskal_wallis, mann_whitney, superiority
+from aggregation.delphi.subgroups import Superiority, superiority
 from aggregation.delphi.summary import RatingSummary, Tally, summarise
 from aggregation.delphi.visibility import visible_groups
 from aggregation.delphi.whole_people import WholePeople, whole_people

@@ -44,9 +44,8 @@ class StoppingRule:
 
     def __post_init__(self) -> None:
         if not 1 <= self.rounds_at_least <= self.rounds_at_most:
-            raise StatisticError(
-                f"`rounds_at_least` and `rounds_at_most` must ascend from 1, not {self.rounds_at_least}, {self.rounds_at_most}"
-            )
+            between = f"{self.rounds_at_least}, {self.rounds_at_most}"
+            raise StatisticError(f"`rounds_at_least` and `rounds_at_most` must ascend from 1, not {between}")
         if not 1 <= self.settled_share <= 100 or not 0 <= self.answering_share <= 100:
             raise StatisticError("`settled_share` lies between 1 and 100, `answering_share` between 0 and 100")
 

@@ -48,11 +48,13 @@ class Place:
 class Swap:
     """How many people, answering otherwise, would bring a question onto the list ("in") or off it ("out").
 
-    `people` is None where no answers were found that do; `least` are needed at least, which is proved. `step`: the
-    fewest places that it must move on one person's answers, where one is enough.
+    `was`: "in", "out", or "tied" over the last place. `people` is None where no answers were found that do; `least` are
+    needed at least, which is proved. `step`: the fewest places that it must move on one person's answers, where one is
+    enough.
     """
 
     named: Named
+    was: str
     goal: str
     people: int | None
     least: int
@@ -151,7 +153,7 @@ def _places(body: Body, names: Mapping[str, Named]) -> list[Place]:
 
 def _swap(row: Body, names: Mapping[str, Named]) -> Swap:
     step = None if row["step"] is None else Fraction(row["step"])
-    return Swap(names[row["key"]], row["goal"], row["people"], row["lower_bound"], step)
+    return Swap(names[row["key"]], row["was"], row["goal"], row["people"], row["lower_bound"], step)
 
 
 def _side_lists(body: Body, names: Mapping[str, Named], exercise: Exercise) -> tuple[SideList, ...]:

@@ -74,7 +74,7 @@ def decided(round_: Round) -> Body:
         "kind": str(round_.kind),
         "verdicts": verdicts,
         "listed": None if run is None else run.result["shortlist"],
-        "tied": None if run is None else run.result["tied"],
+        "places": None if run is None else _places(run),
         "run": None if run is None else run.digest,
         "snapshots": {str(kind): digest for kind, digest in snapshots},
     }
@@ -129,6 +129,12 @@ def runs_told(exercise: Exercise) -> Sequence[ConsensusRun]:
 
 def _is_signed(round_: Round) -> bool:
     return db.session.get(RoundDecision, round_.id) is not None
+
+
+def _places(run: ConsensusRun) -> list[int]:
+    """The place of each question on the list, in its order; equal ones are shared."""
+    ranks = dict(zip(run.result["items"], run.result["ranks"], strict=True))
+    return [ranks[key] for key in run.result["shortlist"]]
 
 
 def _primary(round_: Round) -> ConsensusRun | None:

@@ -26,6 +26,7 @@ from priority.words import RoundState, Verdict
 
 if TYPE_CHECKING:
     from priority.models import Exercise, Round
+    from priority.queries.after_rating import Named
     from priority.queries.report import Report, ReportQuestion
 
 
@@ -75,33 +76,44 @@ def alternatives(exercise: Exercise, n: int) -> Any:
 
 def _page(exercise: Exercise, round_: Round, form: SignForm) -> Any:
     told = report(exercise)
-    verdicts = _by_verdict(told, round_.n)
-    decided = decision.decided(round_)
-    listed = decided["listed"]
-    names = after_rating.named(round_)
+    decided, verdicts = decision.decided(round_), _by_verdict(told, round_.n)
     return render_template(
         "admin/after.html",
         record=exercise,
         round=round_,
         form=form,
         line=next(line for line in told.rounds if line.n == round_.n),
-        heading=words.heading(verdicts, None if listed is None else len(listed)),
+        heading=words.heading(verdicts, None if decided["listed"] is None else len(decided["listed"])),
         rule=wording.rule(told.protocol),
-        protocol=told.protocol,
         reasons=wording.REASONS,
         voices=[voice for voice in told.voices if voice.kind == "side"] or list(told.voices[:1]),
         verdicts=verdicts,
-        listed=None if listed is None else [names[key] for key in listed],
-        change=after_rating.change_of(round_),
-        attrition=after_rating.attrition_of(round_),
-        movement=after_moves.movement_of(round_),
-        order=after_order.voices_of(round_),
-        unclear=after_rating.unclear_in(told, round_),
+        listed=_listed(decided, round_),
         ahead=_ahead(exercise, round_),
         signed=decision.signed(round_),
         looks=decision.looks(round_),
         words=words,
+        **_evidence(told, round_),
     )
+
+
+def _evidence(told: Report, round_: Round) -> dict[str, Any]:
+    """What says how firm the decision is, and of it what to know first."""
+    found: dict[str, Any] = {
+        "change": after_rating.change_of(round_),
+        "attrition": after_rating.attrition_of(round_),
+        "unclear": after_rating.unclear_in(told, round_),
+        "order": after_order.voices_of(round_),
+    }
+    return found | {"in_short": words.in_short(**found), "movement": after_moves.movement_of(round_)}
+
+
+def _listed(decided: dict[str, Any], round_: Round) -> list[tuple[int, Named]] | None:
+    """The list with its places; None where the round made none."""
+    if decided["listed"] is None:
+        return None
+    names = after_rating.named(round_)
+    return [(place, names[key]) for place, key in zip(decided["places"], decided["listed"], strict=True)]
 
 
 def _by_verdict(told: Report, n: int) -> dict[str, list[ReportQuestion]]:

@@ -13,7 +13,8 @@ from priority.words import Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
-    from priority.queries.after_rating import Change, Stopping
+    from priority.queries.after_order import Voices
+    from priority.queries.after_rating import Attrition, Change, Stopping
 
 _: Callable[..., str] = flask_babel.gettext  # the library has no types of its own
 ngettext: Callable[..., str] = flask_babel.ngettext
@@ -110,3 +111,54 @@ def stopping(rule: Stopping) -> str:
         return f"{_('The rule to stop is not met.')} {evidence}"
     why = _(" and ").join(str(STOPPING[reason]) for reason in rule.reasons)
     return f"{_('The rule to stop is met: %(why)s.', why=why)} {evidence}"
+
+
+def in_short(
+    *, change: Change | None, attrition: Attrition | None, unclear: Sequence[object], order: Voices | None
+) -> list[tuple[str, str]]:
+    """What to know first, each sentence with the part of the page that says more."""
+    found = []
+    if change is not None:
+        found.append(("settled", stopping(change.stopping)))
+    if attrition is not None and attrition.compared:
+        found.append(("left", _hangs(attrition)))
+    if unclear:
+        found.append(
+            (
+                "unclear",
+                ngettext(
+                    "Many could not judge %(num)d question. It may want other words.",
+                    "Many could not judge %(num)d questions. They may want other words.",
+                    len(unclear),
+                ),
+            )
+        )
+    return found + (_of_an_order(order) if order is not None else [])
+
+
+def _hangs(attrition: Attrition) -> str:
+    if attrition.nobody_left:
+        return _("Everybody came back.")
+    if not attrition.differing:
+        return _("No verdict hangs on who came back.")
+    return ngettext(
+        "%(num)d verdict hangs on who came back.",
+        "%(num)d verdicts hang on who came back.",
+        len(attrition.differing),
+    )
+
+
+def _of_an_order(order: Voices) -> list[tuple[str, str]]:
+    alarms = sum(one.alarm for one in order.unheard)
+    said = _("No question left out is above the whole list for enough people to answer them in public.")
+    if alarms:
+        said = ngettext(
+            "%(num)d question left out is above the whole list for enough people that they are owed an answer.",
+            "%(num)d questions left out are above the whole list for enough people that they are owed an answer.",
+            alarms,
+        )
+    swapped = any(one.people == 1 for one in order.swaps)
+    return [
+        ("unheard", said),
+        *([("sure", _("One person’s answers decide who is last on the list."))] if swapped else []),
+    ]

@@ -13,6 +13,8 @@ from aggregation.frozen import Frozen
 if TYPE_CHECKING:
     from numpy.typing import ArrayLike, NDArray
 
+# Every ballot is compared with every other: of more, take a sample.
+MOST_BALLOTS = 20_000
 # Distances held at a time.
 ROOM = 1 << 24
 
@@ -62,7 +64,7 @@ def largest_bloc(ballots: ArrayLike, *, within: int) -> Bloc:
     Raises
     ------
     StatisticError
-        If the ballots are no such array, or `within` is out of range.
+        If the ballots are no such array, more than 20,000, or `within` is out of range.
 
     Notes
     -----
@@ -140,6 +142,8 @@ def _checked(ballots: ArrayLike, within: int) -> NDArray[np.float64]:
         raise StatisticError(f"`ballots` must be numbers, a row a ballot: {wrong}") from wrong
     if values.ndim != 2 or not values.size:
         raise StatisticError(f"`ballots` must have shape (n_ballots, n_answers), 1 or more of each, not {values.shape}")
+    if len(values) > MOST_BALLOTS:
+        raise StatisticError(f"{len(values)} ballots are too many to compare them all; {MOST_BALLOTS} are the most")
     if not 0 <= within < values.shape[1]:
         raise StatisticError(f"`within` must be from 0 to {values.shape[1] - 1}, not {within}")
     return values

@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 DEARER = 2
 # Sets looked at while a balanced design is sought, and steps of the search: a second or less.
 MOST_ORBITS, MOST_STEPS = 100_000, 3_000
+# More would keep a machine busy, and nobody answers so many sets.
+MOST_ITEMS, MOST_SETS = 200, 500
 # Exchanges tried for each set where there is no balanced design.
 EXCHANGES = 150
 
@@ -88,7 +90,7 @@ def design(n_items: int, size: int = 4, at_least: int = 3, *, seed: int, at_most
     Raises
     ------
     StatisticError
-        If a number is out of range.
+        If a number is out of range, or there are more than 200 items or 500 sets.
 
     References
     ----------
@@ -113,8 +115,10 @@ def design(n_items: int, size: int = 4, at_least: int = 3, *, seed: int, at_most
         raise StatisticError(f"`size` must be from 3 to {n_items}, the number of items, not {size}")
     if at_least < 1 or seed < 0 or (at_most is not None and at_most < 1):
         raise StatisticError("`at_least` and `at_most` must be 1 or more and `seed` 0 or more")
-    rng = np.random.default_rng(seed)
     fewest = -(-n_items * at_least // size)
+    if n_items > MOST_ITEMS or fewest > MOST_SETS:
+        raise StatisticError(f"{n_items} items in {fewest} sets are more than {MOST_ITEMS} in {MOST_SETS}")
+    rng = np.random.default_rng(seed)
     most = DEARER * fewest if at_most is None else at_most
     sets = _balanced(n_items, size, at_least, most)
     if sets is None:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 # Of 100 people who could judge it, so many truly hold a question for important.
 LIKED = (60, 80, 90)
 # Far beyond what a page would ask for; a typing mistake must not keep a machine busy.
-MOST_PEOPLE, MOST_DRAWS = 1_000, 10_000
+MOST_PEOPLE, MOST_DRAWS = 1_000, 2_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +133,7 @@ def panel_design(
     Parameters
     ----------
     sides : mapping of side to mapping of group to int
-        How many people are planned, 1 or more in each group.
+        How many people are planned, 1 or more in each group, 1,000 in all at most.
     questions : int
         How many are rated in the first round, 2 or more.
     rule : ConsensusRule, optional
@@ -145,7 +145,7 @@ def panel_design(
     assumptions : Assumptions, optional
         How many answer, and so on: declared, not known.
     draws : int
-        Rounds to simulate, 10 to 10,000; alarms are looked for in at most `PANELS` of them.
+        Rounds to simulate, 10 to 2,000; alarms are looked for in at most `PANELS` of them.
     seed : int
         0 or above; the same seed gives the same figures.
 
@@ -200,10 +200,11 @@ def _check(sides: Mapping[str, Mapping[str, int]], questions: int, rounds: int, 
         raise StatisticError("each side needs a group, and there must be a side")
     for side, groups in sides.items():
         for name, people in groups.items():
-            if not 1 <= people <= MOST_PEOPLE:
-                raise StatisticError(
-                    f"{name!r} on the side {side!r} has {people} people; 1 to {MOST_PEOPLE} can be planned"
-                )
+            if people < 1:
+                raise StatisticError(f"{name!r} of {side!r} has {people} people; a group has 1 or more")
+    total = sum(sum(groups.values()) for groups in sides.values())
+    if total > MOST_PEOPLE:
+        raise StatisticError(f"panels of up to {MOST_PEOPLE} people can be planned, not of {total}")
     if questions < 2 or rounds < 1 or not 10 <= draws <= MOST_DRAWS or seed < 0:
         raise StatisticError(
             f"`questions` must be 2 or more, `rounds` 1 or more, `draws` from 10 to {MOST_DRAWS}, `seed` 0 or more, "

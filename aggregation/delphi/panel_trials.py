@@ -27,6 +27,9 @@ if TYPE_CHECKING:
 
 # Alarms take longer than answers: they are looked for in so many panels, each group drawn anew so many times.
 PANELS, DRAWS_OF_A_GROUP = 60, 200
+# Methods that put many panels in order at once; a plan is looked at while somebody waits.
+QUICK = ("borda", "copeland", "jla", "schulze")
+MOST_RANKED = 40
 # The answers of those who hold a question for important, of those who do not, and of those in between.
 HIGH, LOW, MIDDLE = 8.0, 2.0, 5.0
 
@@ -46,7 +49,8 @@ class Assumptions:
     k : int
         The fewest valid answers that are shown.
     places, ranked, method : int, int, str
-        How long the list is, of how many questions put in order at the end (all, if there are fewer), by which method.
+        How long the list is, of how many questions put in order at the end (all, if there are fewer; 40 at most), by
+        which method: "borda", "copeland", "jla" or "schulze".
     spread : float
         How much people differ in what questions are worth to them, where what all share has spread 1: at 1.5
         Kendall's W is about .3.
@@ -74,10 +78,12 @@ class Assumptions:
                 raise StatisticError(f"`{name}` must be from 0 to 1, not {part}")
         if not self.response or self.cannot_judge == 1:
             raise StatisticError("nobody would answer anything")
-        if self.k < 2 or self.places < 1 or self.ranked < 2 or not 0 <= self.spread < 100 or not self.seconds > 0:
-            raise StatisticError(
-                "`k` and `ranked` must be 2 or more, `places` 1 or more, `spread` 0 to 100, `seconds` above 0"
-            )
+        if self.k < 2 or self.places < 1 or not 2 <= self.ranked <= MOST_RANKED:
+            raise StatisticError(f"`k` must be 2 or more, `ranked` 2 to {MOST_RANKED}, `places` 1 or more")
+        if not 0 <= self.spread <= 100 or not 0 < self.seconds <= 3600:
+            raise StatisticError("`spread` must be from 0 to 100, `seconds` above 0 and at most 3600")
+        if self.method not in QUICK:
+            raise StatisticError(f"`method` must be one of {', '.join(QUICK)}, not {self.method!r}")
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -81,7 +81,16 @@ def test_sets_without_a_common_item_are_told_to_be_unconnected() -> None:
 
 
 @pytest.mark.parametrize(
-    ("numbers", "seed"), [((2, 3, 1), 1), ((9, 2, 1), 1), ((9, 10, 1), 1), ((9, 3, 0), 1), ((9, 3, 1), -1)]
+    ("numbers", "seed"),
+    [
+        ((2, 3, 1), 1),
+        ((9, 2, 1), 1),
+        ((9, 10, 1), 1),
+        ((9, 3, 0), 1),
+        ((9, 3, 1), -1),
+        ((501, 4, 1), 1),
+        ((400, 4, 11), 1),
+    ],
 )
 def test_designs_of_impossible_numbers_are_refused(numbers: tuple[int, int, int], seed: int) -> None:
     with pytest.raises(StatisticError):

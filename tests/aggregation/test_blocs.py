@@ -9,6 +9,7 @@ import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from scipy.spatial.distance import pdist, squareform
 
 from aggregation import StatisticError
 from aggregation.answers.blocs import blocs_by_chance, largest_bloc
@@ -31,6 +32,15 @@ def test_it_is_the_largest_that_looking_at_all_ballots_finds(ballots: list[list[
     assert len(found.members) == found.size
     assert all(apart(ballots[row], found.ballot.tolist()) <= within for row in found.members)
     assert found.identical == sum(apart(row, found.ballot.tolist()) == 0 for row in speaks if found.size)
+
+
+@pytest.mark.parametrize("within", [0, 3, 8])
+def test_it_is_the_largest_by_the_distances_of_scipy(within: int) -> None:
+    ballots = np.random.default_rng(within).integers(1, 3, (400, 16))
+    near = squareform(np.rint(pdist(ballots, "hamming") * 16)) <= within
+    found = largest_bloc(ballots, within=within)
+    assert found.size == near.sum(axis=1).max()
+    assert (near[(ballots == found.ballot).all(axis=1).argmax()].nonzero()[0] == found.members).all()
 
 
 @given(ballots=few_ballots, within=st.integers(0, 3), seed=st.integers(0, 9))
@@ -97,7 +107,8 @@ def test_five_thousand_ballots_of_forty_answers_take_seconds() -> None:
 
 
 @pytest.mark.parametrize(
-    ("ballots", "within"), [([1, 2], 0), ([[]], 0), ([["a"]], 0), ([[1, 2]], 2), ([[1, 2]], -1), ([], 0)]
+    ("ballots", "within"),
+    [([1, 2], 0), ([[]], 0), ([["a"]], 0), ([[1, 2]], 2), ([[1, 2]], -1), ([], 0), (np.ones((20_001, 2)), 0)],
 )
 def test_what_is_no_table_of_ballots_is_refused(ballots: object, within: int) -> None:
     with pytest.raises(StatisticError):

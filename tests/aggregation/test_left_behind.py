@@ -86,6 +86,22 @@ def test_groups_of_few_or_of_one_mind_are_said_to_be_so() -> None:
     }
 
 
+def test_how_surely_is_what_drawing_people_by_hand_gives() -> None:
+    """Ten people drawn with replacement, Borda's count by hand; two thousand times, as surely as that allows."""
+    panel = a_panel(3, wish=1.0)
+    members = np.flatnonzero(panel.groups == 3)[:10]
+    points = 20 - panel.ranks[members].astype(int)
+    rng = np.random.default_rng(11)
+    hits = np.zeros(20)
+    for _ in range(2000):
+        total = points[rng.integers(10, size=10)].sum(axis=0)
+        hits += (total[:, None] <= total).sum(axis=1) <= 3
+    told = {each.item: each.chance for each in left_behind(panel, seed=2, draws=2000, sure=1)[3].own}
+    assert len(told) == 3
+    for item, chance in told.items():
+        assert chance == pytest.approx(hits[ITEMS.index(item)] / 2000, abs=0.06)
+
+
 def test_items_level_beyond_the_third_place_are_not_among_the_first() -> None:
     orders = [["a", ("b", "c", "d", "e")], [("a", "b", "c", "d"), "e"]] * 6
     profile = Profile.from_orders(orders, unranked="last", groups=["g"] * 12)

@@ -110,6 +110,7 @@ def test_first_layer_is_short_and_says_what_is_so(client, round_):
     main = re.sub(r"<[^>]+>", " ", page[page.index("<main") : page.index("<form", page.index("<main"))])
     assert len(main.split()) <= 120
     assert "with these answers and without them" in page
+    assert "knows yours, too" in page
 
 
 def test_where_only_slips_make_the_result_the_page_says_so(client, exercise):

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import shutil
 from collections import Counter
-from contextlib import contextmanager
 from dataclasses import dataclass
 from fractions import Fraction
 
@@ -14,10 +12,7 @@ import pytest
 from aggregation import rank
 from aggregation.delphi import appropriateness
 from priority import clock
-from priority.app import create_app
-from priority.database import commit
 from priority.demo.calendar import of_a_year
-from priority.demo.loading import load
 from priority.demo.model import PEOPLE, SEED, TWINS, simulate
 from priority.demo.texts import load_texts
 from priority.extensions import db, keys
@@ -28,7 +23,7 @@ from priority.queries.rounds import find_round, items_of, list_run, result_of, r
 from priority.services import closing, triage, voting
 from priority.services.answers import ranks
 from priority.words import ExerciseState, Moment, ResultKind, RoleName, RoundState
-from tests.conftest import settings_in
+from tests.loaded_demo import demo_in
 
 pytestmark = pytest.mark.slow
 
@@ -36,20 +31,8 @@ pytestmark = pytest.mark.slow
 @pytest.fixture(scope="module")
 def demo(tmp_path_factory, migrated):
     """The demo as `priority run` loads it; no test below changes it."""
-    with _installation(tmp_path_factory.mktemp("demo"), migrated) as loaded:
+    with demo_in(tmp_path_factory.mktemp("demo"), migrated) as loaded:
         yield loaded
-
-
-@contextmanager
-def _installation(folder, migrated):
-    shutil.copy(migrated, folder / "priority.db")
-    app = create_app(settings_in(folder))
-    with app.app_context():
-        loaded = load(lambda _step: None)
-        commit()
-        yield loaded
-        db.session.remove()
-        db.engine.dispose()
 
 
 @pytest.fixture
@@ -227,7 +210,7 @@ def test_the_same_seed_gives_the_same_answers_and_another_seed_others():
 def test_two_loads_give_the_same_lists_from_other_ballot_keys(finished, tmp_path, migrated):
     before, ours = _lists(finished), keys.folder
     try:
-        with _installation(tmp_path, migrated) as again:
+        with demo_in(tmp_path, migrated) as again:
             lists = _lists(again.finished)
     finally:
         keys.open(ours)

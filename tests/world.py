@@ -47,6 +47,7 @@ class Place:
             "question": self.question.public_id,
             "panelist": self.panelist.public_id,
             "seq": self.seq,
+            "suggestion": self.question.public_id,
             "n": ROUNDS.get(endpoint, 1),
             "page": 1,
             "token": accounts.secret_of(self.panelist),

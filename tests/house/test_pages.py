@@ -103,6 +103,9 @@ NOT_LINKED = {
     "answer.choose_page",  # the demo has no round of choosing, and none of best and worst
     "answer.set_page",
     "answer.suggest",  # none of the demo's rounds takes suggestions
+    "moderate.reasons_page",  # the demo's rounds asked for no reasons
+    "moderate.suggestions_page",
+    "moderate.suggestion",
     "answer.changes",  # before the first page of a round whose list changed
 }
 

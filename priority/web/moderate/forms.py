@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import HiddenField, RadioField
+from wtforms import HiddenField, RadioField, SelectField
 from wtforms.validators import InputRequired, StopValidation
 
-from priority.web.fields import Form, LineField, WordsField
-from priority.words import Destination
+from priority.web.fields import Form, LineField, WordsField, choices
+from priority.words import Destination, SuggestionState
 
 if TYPE_CHECKING:
     from wtforms import Field
@@ -104,6 +104,29 @@ class TakeOutForm(SeenForm):
 
 class OffListForm(SeenForm):
     """A question without originals leaves the list."""
+
+
+class SuggestionForm(Form):
+    """What becomes of a question that somebody of those who answer suggested, and the words they read."""
+
+    state = RadioField(
+        _l("What becomes of it"),
+        choices=choices(
+            [
+                (SuggestionState.TAKEN.value, _l("It becomes a question, which the next round can ask")),
+                (SuggestionState.ON_LIST.value, _l("It is on the list already")),
+                (SuggestionState.NOT_NOW.value, _l("It is not asked in this exercise")),
+            ]
+        ),
+        validators=[InputRequired(_l("Choose what becomes of it."))],
+    )
+    text = WordsField(_l("The question"), description=_l("Where it becomes one: in plain words."))
+    short = LineField(_l("Short name"), description=_l("Three to five words, for lists and charts."))
+    background = WordsField(_l("Background"), description=_l("What somebody needs to know before they can judge it."))
+    number = SelectField(_l("The question it is the same as"), validate_choice=False)
+    answer = WordsField(
+        _l("What the person will read"), description=_l("A sentence or two. Where it is not asked: why, and who helps.")
+    )
 
 
 class FindForm(Form):

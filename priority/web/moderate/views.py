@@ -1,10 +1,10 @@
-"""Routes of this journey: the queue, a proposal, the questions, a question, and undo."""
+"""Routes of this journey: the queue, a proposal, the questions, a question, and undo; `heard` has the others."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import abort, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 
 from priority.errors import Invalid, NotFound, Stale
@@ -15,14 +15,15 @@ from priority.queries.sorting import queue as queue_page
 from priority.queries.trail import find_record, recent
 from priority.services import merging
 from priority.web.guard import requires, safe_next, this_person
-from priority.web.moderate import acts, board, question_page, shown
+from priority.web.moderate import acts, board, heard, question_page, shown
+from priority.web.moderate.blueprint import bp
 from priority.web.paging import page_number
 from priority.web.transaction import fail
 
 if TYPE_CHECKING:
     from priority.models import Exercise, Proposal, Question
 
-bp = Blueprint("moderate", __name__)
+__all__ = ["bp", "heard"]
 
 
 @bp.get("/staff/e/<id:exercise>/queue")

@@ -236,6 +236,11 @@ def test_nobody_who_changed_is_no_evidence() -> None:
         assert wilcoxon(same, same, method=method, seed=1).p[0] == 1
 
 
+def test_one_who_changed_could_as_well_have_gone_the_other_way() -> None:
+    for method in ("exact", "permutation"):
+        assert wilcoxon(a_panel([7, 7]), a_panel([7, 8]), method=method, seed=1).p[0] == 1
+
+
 def test_a_test_that_is_none_is_refused() -> None:
     same = a_panel([7, 8])
     with pytest.raises(StatisticError, match="no test by"):

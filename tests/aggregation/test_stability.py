@@ -144,6 +144,12 @@ def test_consensus_alone_stops_nothing() -> None:
     assert not stopping(StoppingRule(), rounds=2, stability=stable(moved), answered=Tally(10, 10)).stop
 
 
+def test_before_the_fewest_rounds_stability_stops_nothing() -> None:
+    rule = StoppingRule(rounds_at_least=3, rounds_at_most=4)
+    assert not stopping(rule, rounds=2, stability=settled(9), answered=Tally(9, 10)).stop
+    assert stopping(rule, rounds=3, stability=settled(9), answered=Tally(9, 10)).reasons == ("settled",)
+
+
 def test_burden_is_asked_only_where_it_is_declared() -> None:
     assert not stopping(StoppingRule(), rounds=1, stability=[], answered=Tally(0, 10)).stop
 

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # Balance may cost at most so many times the sets that would show each item often enough.
 DEARER = 2
 # Sets looked at while a balanced design is sought, and steps of the search: a second or less.
-MOST_ORBITS, MOST_STEPS = 100_000, 3_000
+MOST_ORBITS, MOST_STEPS = 20_000, 2_000
 # More would keep a machine busy, and nobody answers so many sets.
 MOST_ITEMS, MOST_SETS = 200, 500
 # Exchanges tried for each set where there is no balanced design.
@@ -158,6 +158,7 @@ def _balanced(n: int, size: int, at_least: int, most: int) -> list[Set] | None:
     """The fewest sets of a balanced design that a cycle carries onto itself; None where none is found."""
     if comb(n - 1, size - 1) > MOST_ORBITS:
         return None
+    steps = [MOST_STEPS]
     for shown in range(at_least, most * size // n + 1):
         together, rest = divmod(shown * (size - 1), n - 1)
         if rest or n * shown % size:
@@ -165,7 +166,7 @@ def _balanced(n: int, size: int, at_least: int, most: int) -> list[Set] | None:
         for cycle in (n, n - 1):
             orbits = list(_orbits(n, size, cycle))
             covers = np.array([_covers(orbit, n, cycle) for orbit in orbits])
-            found = _exactly(covers, np.full(covers.shape[1], together), [MOST_STEPS])
+            found = _exactly(covers, np.full(covers.shape[1], together), steps)
             if found is not None:
                 return [each for place in found for each in orbits[place]]
     return None

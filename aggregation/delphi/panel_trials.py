@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 # Alarms take longer than answers: they are looked for in so many panels, each group drawn anew so many times.
 PANELS, DRAWS_OF_A_GROUP = 60, 200
 # Methods that put many panels in order at once; a plan is looked at while somebody waits.
-QUICK = ("borda", "copeland", "jla", "schulze")
+QUICK = ("borda", "jla")
 MOST_RANKED = 40
 # The answers of those who hold a question for important, of those who do not, and of those in between.
 HIGH, LOW, MIDDLE = 8.0, 2.0, 5.0
@@ -50,7 +50,7 @@ class Assumptions:
         The fewest valid answers that are shown.
     places, ranked, method : int, int, str
         How long the list is, of how many questions put in order at the end (all, if there are fewer; 40 at most), by
-        which method: "borda", "copeland", "jla" or "schulze".
+        which method: "borda" or "jla".
     spread : float
         How much people differ in what questions are worth to them, where what all share has spread 1: at 1.5
         Kendall's W is about .3.

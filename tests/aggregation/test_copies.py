@@ -15,6 +15,9 @@ import pytest
 
 import aggregation
 from aggregation import METHODS, RULES, FormatError, PairwiseTally, Profile, Ratings, delphi, elect, rank
+from aggregation.answers.blocs import largest_bloc
+from aggregation.answers.left_behind import left_behind
+from aggregation.answers.side_lists import side_lists
 from aggregation.uncertainty.families import families
 from aggregation.uncertainty.influence import leave_one_out
 from aggregation.uncertainty.planning import plan_panel
@@ -62,6 +65,16 @@ VALUES: dict[str, Callable[[Path], object]] = {
         verdict for rule in delphi.RULES.values() for verdict in delphi.verdicts(RATINGS, rule)
     ),
     "appropriateness": lambda _: delphi.appropriateness([1, 0, 0, 0, 2, 0, 3, 2, 4]),
+    "choices": lambda _: delphi.choices(PEOPLE, 4, ordered=True),
+    "criteria": lambda _: delphi.chnri({"burden": Ratings(values=[[1], [0.5], [float("nan")]], items=["a"])}),
+    "design": lambda _: delphi.design(7, 3, 3, seed=1),
+    "best and worst": lambda _: delphi.best_worst([delphi.AnsweredSet(tuple("abc"), "a", "c")], "abcd"),
+    "importance": lambda _: delphi.importance(PEOPLE),
+    "lowest total": lambda _: delphi.lowest_total(PEOPLE),
+    "panel design": lambda _: delphi.panel_design({"lived": {"g": 6}, "staff": {"h": 7}}, 5, draws=10, seed=1),
+    "left behind": lambda _: left_behind(PEOPLE, places=1, draws=20, seed=1),
+    "lists of sides": lambda _: side_lists(PEOPLE),
+    "bloc": lambda _: largest_bloc(PEOPLE.ranks, within=1),
     "concordance": lambda _: delphi.kendall_w(PEOPLE),
     "concordance with gaps": lambda _: delphi.kendall_w_missing(PEOPLE),
     "scales": lambda _: tuple(delphi.SCALES.values()),

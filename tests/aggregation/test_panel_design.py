@@ -170,9 +170,8 @@ def test_chance_alone_rings_few_alarms_and_disagreement_more() -> None:
     assert agreeing.panels == 60
 
 
-@pytest.mark.parametrize("method", ["copeland", "jla", "schulze"])
-def test_alarms_can_be_those_of_other_methods(method: str) -> None:
-    found = panel_design(PANEL, 20, assumptions=Assumptions(method=method, spread=3), draws=20, seed=4)
+def test_alarms_can_be_those_of_the_james_lind_alliances_list() -> None:
+    found = panel_design(PANEL, 20, assumptions=Assumptions(method="jla", spread=3), draws=20, seed=4)
     assert found.panels == 20
     assert 0 <= found.left_behind <= 2 * 5
 
@@ -217,7 +216,7 @@ def test_a_plan_that_cannot_be_is_refused(sides: dict[str, dict[str, int]], numb
         {"places": 0},
         {"ranked": 1},
         {"ranked": 41},
-        {"method": "kemeny"},
+        {"method": "schulze"},
         {"spread": -1},
         {"seconds": 0},
         {"response": float("nan")},

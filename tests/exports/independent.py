@@ -176,7 +176,7 @@ def called(ballots, keys, sides, sets):
 
 def scored(ballots, keys, sides):
     """For each question the mean answer to each criterion, their mean, and how far people agree."""
-    fields = [name for name in ballots[0] if name.partition("/")[0] in keys] if ballots else []
+    fields = [name for name in ballots[0] if name.partition("/")[0] in keys and "/" in name] if ballots else []
     criteria = list(dict.fromkeys(field.partition("/")[2] for field in fields))
     found = {}
     for key in keys:

@@ -133,6 +133,8 @@ def _compared(earlier: Round, now: Now) -> Between:
 
 
 def _gone(earlier: Round, left: Mapping[int, Asked]) -> tuple[Gone, ...]:
+    if not left:
+        return ()
     exercise = earlier.exercise
     live = {
         link.question_id: _asked(link.number, wording, f"Q{link.number}.{wording.n}")
@@ -152,6 +154,8 @@ def _gone(earlier: Round, left: Mapping[int, Asked]) -> tuple[Gone, ...]:
 
 def _joined_to(exercise: Exercise, withdrawn: Collection[int], live: Collection[int]) -> dict[int, int]:
     """For each question taken off the list, the live one under which most of the words that it had stand now."""
+    if not withdrawn:
+        return {}
     standing, undo = standing_links(exercise.id), aliased(MergeRecord)
     words = func.count(func.distinct(standing.c.part_id))
     rows = db.session.execute(

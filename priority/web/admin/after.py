@@ -102,10 +102,11 @@ def _evidence(told: Report, round_: Round) -> dict[str, Any]:
     found: dict[str, Any] = {
         "change": after_rating.change_of(round_),
         "attrition": after_rating.attrition_of(round_),
+        "movement": after_moves.movement_of(round_),
         "unclear": after_rating.unclear_in(told, round_),
         "order": after_order.voices_of(round_),
     }
-    return found | {"in_short": words.in_short(**found), "movement": after_moves.movement_of(round_)}
+    return found | {"in_short": words.in_short(**found)}
 
 
 def _listed(decided: dict[str, Any], round_: Round) -> list[tuple[int, Named]] | None:

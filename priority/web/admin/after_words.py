@@ -13,6 +13,7 @@ from priority.words import Verdict
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping, Sequence
 
+    from priority.queries.after_moves import Movement
     from priority.queries.after_order import Voices
     from priority.queries.after_rating import Attrition, Change, Stopping
 
@@ -114,7 +115,12 @@ def stopping(rule: Stopping) -> str:
 
 
 def in_short(
-    *, change: Change | None, attrition: Attrition | None, unclear: Sequence[object], order: Voices | None
+    *,
+    change: Change | None,
+    attrition: Attrition | None,
+    movement: Movement | None,
+    unclear: Sequence[object],
+    order: Voices | None,
 ) -> list[tuple[str, str]]:
     """What to know first, each sentence with the part of the page that says more."""
     found = []
@@ -133,7 +139,22 @@ def in_short(
                 ),
             )
         )
+    found += [] if movement is None else [("moved", said) for said in _came_nearer(movement)]
     return found + (_of_an_order(order) if order is not None else [])
+
+
+def _came_nearer(movement: Movement) -> list[str]:
+    """A sentence for each side that surely came nearer to another, over all questions."""
+    return [
+        _(
+            "“%(mover)s” came nearer to “%(target)s”, by %(points).2f points a question.",
+            mover=one.mover,
+            target=one.target,
+            points=one.nearer,
+        )
+        for one in movement.overall
+        if one.mover != one.target and one.is_clear and one.nearer is not None and one.nearer > 0
+    ]
 
 
 def _hangs(attrition: Attrition) -> str:

@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from priority.models import Exercise, Person
 
 APART = 1000
-MOST = 9
+MOST = 8  # the numbers from 9001 on are for looking at a round
 
 
 def pilots_of(exercise: Exercise, n: int | None = None) -> Sequence[Round]:
@@ -69,7 +69,7 @@ def open_pilot(
     )
     db.session.add(pilot)
     db.session.flush()
-    rounds.open_round(pilot, closes_at=closes_at, actor=actor, people=chosen, questions=_questions(pilot))
+    rounds.open_round(pilot, closes_at=closes_at, actor=actor, people=chosen, questions=questions_to_try(pilot))
     return pilot
 
 
@@ -94,7 +94,7 @@ def computed_from(pilot: Round) -> int:
     )
 
 
-def _questions(pilot: Round) -> list[int]:
+def questions_to_try(pilot: Round) -> list[int]:
     """What the round would ask now; while no round before it has closed, the first ones of the list."""
     live = [link.question_id for link, _wording in live_questions(pilot.exercise)]
     try:

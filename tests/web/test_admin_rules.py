@@ -10,32 +10,15 @@ import pytest
 from priority import clock
 from priority.extensions import db
 from priority.models import Protocol
-from priority.services import exercises, protocols, rounds
-from priority.words import ExerciseState, RoleName, Template
-from tests.factories import CONTACT, a_panelist, a_person, a_question, an_organisation
+from priority.services import protocols, rounds
+from priority.words import RoleName
+from tests.factories import a_person
+from tests.web.coordinating import a_planned_exercise
 
 
 @pytest.fixture
 def exercise(app):
-    one = exercises.create(
-        an_organisation(),
-        template=Template.JLA_STYLE,
-        title="An ordinary day",
-        introduction="Words",
-        locale="en",
-        time_zone="Europe/Stockholm",
-        readers="Maria",
-        safeguarding_contact="Eva",
-        actor=None,
-        **CONTACT,
-    )
-    one.state = ExerciseState.ANSWERING
-    for number in (1, 2, 3):
-        a_question(one, number)
-    for key in ("patients", "clinicians"):
-        a_panelist(one, key)
-    rounds.plan(one)
-    return one
+    return a_planned_exercise()
 
 
 @pytest.fixture

@@ -11,6 +11,7 @@ from flask_babel import ngettext
 
 from priority import clock
 from priority.moments import spoken, spoken_day
+from priority.services import scheduling
 from priority.words import ExerciseState, RoleName, RoundState
 
 if TYPE_CHECKING:
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
     from priority.models import Exercise
     from priority.queries.dashboard import RoundLine, Standing
+    from priority.services.scheduling import Scheduled
 
 MOST_TASKS = 5
 
@@ -182,6 +184,12 @@ def _round_due(exercise: Exercise, standing: Standing) -> list[Task]:
         return [Task(words, detail, _("Publish"), url_for("admin.publish", exercise=exercise.public_id))]
     if line.state is RoundState.OPEN and (line.closes_at is None or line.closes_at > clock.now()):
         return []
+    dated = next((one for one in scheduling.scheduled(exercise) if one.n == line.n), None)
+    return _dated(exercise, dated) if dated is not None else _by_hand(exercise, standing, line)
+
+
+def _by_hand(exercise: Exercise, standing: Standing, line: RoundLine) -> list[Task]:
+    """A round that waits for somebody to close or open it."""
     href = url_for("admin.round_page", exercise=exercise.public_id, n=line.n)
     if line.state is RoundState.OPEN:
         return [
@@ -190,6 +198,19 @@ def _round_due(exercise: Exercise, standing: Standing) -> list[Task]:
     if not standing.invited:
         return []
     return [Task(_("Round %(n)d can open.", n=line.n), str(line.kind.label), _("Open it"), href)]
+
+
+def _dated(exercise: Exercise, dated: Scheduled) -> list[Task]:
+    """A round that opens by itself wants somebody only where something stands in its way."""
+    href = url_for("admin.dates", exercise=exercise.public_id, n=dated.n)
+    day = spoken(dated.opens_at, exercise.time_zone)
+    if dated.hindrance is None:
+        words = _("Round %(n)d opens by itself on %(day)s.", n=dated.n, day=day)
+        return [Task(words, _("There is nothing for you to do."), _("Look at it"), href)]
+    words = _("Round %(n)d will not open by itself as things stand.", n=dated.n)
+    if dated.is_late:
+        words = _("Round %(n)d should have opened by itself on %(day)s.", n=dated.n, day=day)
+    return [Task(words, dated.hindrance, _("Mend it"), href)]
 
 
 def _always(exercise: Exercise, standing: Standing) -> list[Task]:

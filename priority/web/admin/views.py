@@ -12,8 +12,10 @@ from priority.services import drafting, exercises, panels, protocols
 from priority.web.admin import (  # noqa: F401 - pages of this blueprint
     after,
     before,
+    design,
     panel,
     people,
+    preview,
     rounds,
     rules,
     slips,
@@ -71,6 +73,7 @@ def exercise(exercise: Exercise) -> Any:
     """How it goes, what waits for the coordinator, and how many people have no answer yet."""
     standing = dashboard.standing(exercise)
     open_round = dashboard.round_in(exercise, RoundState.OPEN)
+    least = protocols.current(exercise).body["minimum_cell"]
     return render_template(
         "admin/exercise.html",
         record=exercise,
@@ -80,6 +83,7 @@ def exercise(exercise: Exercise) -> Any:
         thread=thread(exercise, standing),
         open_round=open_round,
         turnout=[] if open_round is None else panels.turnout(open_round),
+        groups=[] if open_round is None else panels.turnout_by_group(open_round, least=least),
     )
 
 

@@ -246,3 +246,31 @@ def test_agreement_is_told_with_the_people_it_rests_on_and_of_how_many(app, clie
     sign_in(client, reader_of(exercise))
     page = pages.plain(client.get(f"/staff/e/{exercise.public_id}/results").text)
     assert "Professionals: Kendall's W 1.00, from 9 of 15 people" in page
+
+
+@pytest.mark.parametrize(
+    ("consensus", "said"),
+    [
+        (
+            {"scope": "any"},
+            "rate 7 to 9 and fewer than 15 % rate 1 to 3, out the other way round (on at least one side)",
+        ),
+        ({"scope": "groups"}, "(in every group)"),
+        ({"scope": "k_of_groups", "needed": 1}, "(in at least one group)"),
+        ({"scope": "k_of_groups", "needed": 3}, "(in at least 3 groups)"),
+        ({"scope": "sides", "rule": "iqr"}, "In where the median is 7 or more and the quartiles are at most 2 apart"),
+    ],
+)
+def test_the_rule_is_said_with_who_must_agree(app, consensus, said):
+    declared = {"rule": "share", "high": 70, "low": 15} | consensus
+    told = wording.rule(report(finished.an_exercise_to_answer(questions=1, consensus=declared)).protocol, ["nine"])
+    assert said in told
+
+
+def test_the_rule_is_said_for_each_round_and_scale_that_has_its_own(app):
+    by_round = [{"rule": "share", "high": high, "low": 15, "scope": "sides"} for high in (50, 70)]
+    exercise = finished.an_exercise_to_answer(questions=1, consensus_by_round=by_round)
+    told = wording.rule(report(exercise).protocol, ["five"])
+    assert "Round 1: In where 50 % or more rate 4 or 5 and fewer than 15 % rate 1 or 2" in told
+    assert "Round 2: In where 70 %" in told
+    assert "7 to 9 (of five: 4 or 5)" in wording.rule(report(exercise).protocol, ["nine", "five"])

@@ -60,7 +60,7 @@ def full(exercise: Exercise) -> str:
         say=wording.say(told.sides),
         methods=wording.METHODS,
         reasons=wording.REASONS,
-        rule=wording.rule(told.protocol),
+        rule=wording.rule(told.protocol, [line.scale for line in told.ratings]),
         no_list=wording.no_list(told),
         who=wording.who_decided(told),
         explained=wording.explained,

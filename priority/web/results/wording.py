@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING
 import flask_babel
 from flask_babel import lazy_gettext as _l
 
+from priority.queries.report_values import FIVE
 from priority.services.ballot_types.scales import CHNRI
 from priority.web.answer.figures import GROUP_SHAPES
 from priority.words import RoundKind
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Collection, Sequence
 
     from priority.queries.report import Report
-    from priority.queries.report_values import ProtocolLine, RoundLine, SideLine
+    from priority.queries.report_values import Body, ProtocolLine, RoundLine, SideLine
 
 _: Callable[..., str] = flask_babel.gettext  # the library has no types of its own
 ngettext: Callable[..., str] = flask_babel.ngettext
@@ -165,17 +166,46 @@ def explained(line: RoundLine) -> str:
     )
 
 
-def rule(protocol: ProtocolLine) -> str:
-    """The consensus rule: what is in and out, and how many must have answered for that to be said."""
-    declared = protocol.body.get("consensus", {})
-    if not declared:
+def rule(protocol: ProtocolLine, scales: Collection[str | None] = ()) -> str:
+    """The consensus rule: what is in and out on these scales, and how many must have answered for that to be said."""
+    declared = protocol.body.get("consensus_by_round") or [protocol.body.get("consensus")]
+    if not declared[0]:
         return _("No rule was declared.")
-    scope = _("everybody together") if declared["scope"] == "pooled" else _("on every side")
-    return " ".join((_in_and_out(protocol, scope), _floor(protocol)))
+    said = [_in_and_out(protocol, one, _bands(scales)) for one in declared]
+    if len(said) > 1:
+        said = [_("Round %(n)d: %(rule)s", n=n, rule=one) for n, one in enumerate(said, start=1)]
+    return " ".join((*said, _floor(protocol)))
 
 
-def _in_and_out(protocol: ProtocolLine, scope: str) -> str:
-    declared = protocol.body["consensus"]
+def _scope(declared: Body) -> str:
+    if declared["scope"] == "k_of_groups":
+        needed = declared.get("needed", 1)
+        return ngettext("in at least one group", "in at least %(num)d groups", needed)
+    words = {
+        "pooled": _("everybody together"),
+        "any": _("on at least one side"),
+        "groups": _("in every group"),
+    }
+    return words.get(declared["scope"], _("on every side"))
+
+
+def _bands(scales: Collection[str | None]) -> tuple[str, str]:
+    """What counts as high and as low on these scales; without any on that from 1 to 9."""
+    if set(scales) == {FIVE}:
+        return _("4 or 5"), _("1 or 2")
+    if FIVE in scales:
+        return _("7 to 9 (of five: 4 or 5)"), _("1 to 3 (of five: 1 or 2)")
+    return _("7 to 9"), _("1 to 3")
+
+
+def _in_and_out(protocol: ProtocolLine, declared: Body, bands: tuple[str, str]) -> str:
+    scope = _scope(declared)
+    if declared.get("rule") == "iqr":
+        return _(
+            "In where the median is 7 or more and the quartiles are at most 2 apart, out where it is 3 or less and "
+            "they are (%(scope)s).",
+            scope=scope,
+        )
     if declared.get("rule") == "rand_ucla":
         return _(
             "RAND/UCLA (%(scope)s): in where the median is 7 to 9 without disagreement, out where it is 1 to 3 without "
@@ -184,10 +214,12 @@ def _in_and_out(protocol: ProtocolLine, scope: str) -> str:
             percentile=protocol.body.get("percentile_rule"),
         )
     return _(
-        "In where %(high)d %% or more rate 7 to 9 and fewer than %(low)d %% rate 1 to 3, out the other way round "
+        "In where %(high)d %% or more rate %(top)s and fewer than %(low)d %% rate %(bottom)s, out the other way round "
         "(%(scope)s).",
         high=declared["high"],
         low=declared["low"],
+        top=bands[0],
+        bottom=bands[1],
         scope=scope,
     )
 

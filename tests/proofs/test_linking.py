@@ -22,8 +22,8 @@ from priority.database import commit, rewrite
 from priority.extensions import db, keys
 from priority.keys import KeyMissing
 from priority.models import Exercise, Panelist, QuestionWording, Round
-from priority.services import accounts, rounds, voting
-from priority.words import ExerciseState, RoundKind
+from priority.services import accounts, leaving, reasons, rounds, suggestions, voting
+from priority.words import ExerciseState, ReasonSide, RoundKind
 from tests.factories import a_panelist, a_question, add, an_exercise
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from pathlib import Path
 
 PEOPLE = 200
+REASON, SUGGESTION = "It keeps me awake", "What about the nights of"
 QUESTIONS = 40
 PAGE = 4096
 FRAME = PAGE + 24  # of the write-ahead log, after its header
@@ -65,6 +66,10 @@ def _cast() -> tuple[int, dict[bytes, int]]:
             db.session.commit()
         voting.submit(round_, panelist, secrets.token_bytes(16))
         db.session.commit()
+        reasons.give(round_, panelist, "Q1.1", f"{REASON}, as {secrets.token_hex(4)} said.", side=ReasonSide.HIGH)
+        db.session.commit()
+        suggestions.suggest(round_, panelist, f"{SUGGESTION} {secrets.token_hex(4)}?")
+        db.session.commit()
     return round_.id, {voting.own_key(exercise, panelist): panelist.id for panelist in people}
 
 
@@ -74,7 +79,7 @@ def _open_round() -> tuple[Exercise, Round]:
         a_question(exercise, number)
     for _ in range(PEOPLE):
         a_panelist(exercise)
-    round_ = add(Round(exercise_id=exercise.id, n=1, kind=RoundKind.RATING, design={}))
+    round_ = add(Round(exercise_id=exercise.id, n=1, kind=RoundKind.RATING, design={"suggestions": True}))
     rounds.open_round(round_, closes_at=clock.now() + timedelta(days=7), actor=None)
     db.session.commit()
     return exercise, round_
@@ -85,7 +90,7 @@ def orders_of_ballots(cast: Cast) -> dict[str, list[list[bytes]]]:
     """Every order of ballots in the file, as lists within which the order may mean something."""
     found = {}
     with sqlite3.connect(cast.file) as connection:
-        for table in ("ballot", "ballot_submit"):
+        for table in ("ballot", "ballot_submit", "reason", "suggestion"):
             found[f"{table}: as read"] = [[row[0] for row in connection.execute(f"SELECT ballot_key, * FROM {table}")]]
         found["receipts"] = [
             [row[0] for row in connection.execute("SELECT ballot_key FROM ballot_submit ORDER BY receipt")]
@@ -111,7 +116,11 @@ def _needles(cast: Cast) -> dict[str, dict[bytes, bytes]]:
     """What to look for in the raw file: the rows of each table and index, which hold these bytes side by side."""
     with sqlite3.connect(cast.file) as connection:
         rows = connection.execute("SELECT ballot_key, submit_key FROM ballot_submit").fetchall()
+        (asked,) = connection.execute("SELECT DISTINCT wording_id FROM reason").fetchone()
+    number = b"" if asked == 1 else bytes([asked])  # the file keeps the number 1 without a byte
     return {
+        "reason rows": {key + number + b"high" + REASON.encode(): key for key, _ in rows},
+        "suggestion rows": {key + SUGGESTION.encode(): key for key, _ in rows},
         "ballot rows": {key + b"submitted": key for key, _ in rows},
         "ballot_submit rows": {key + submit: key for key, submit in rows},
         "ballot_submit index": {submit + key: key for key, submit in rows},
@@ -163,6 +172,13 @@ def links(cast: Cast) -> list[str]:
         for people, other in orders_of_people(cast).items()
         if abs(z := concordance(one, other, cast.truth)) > FAR
     ]
+
+
+def test_what_is_looked_for_in_the_file_is_found_there(cast):
+    rewrite()
+    data = cast.file.read_bytes()
+    for name, needles in _needles(cast).items():
+        assert sum(bool(_places(data, needle)) for needle in needles) == PEOPLE, name
 
 
 def test_after_a_sweep_nothing_links_a_ballot_to_a_person(cast):
@@ -229,6 +245,11 @@ def test_casting_writes_the_answers_and_nothing_else(app):
     assert written_by(lambda: voting.save_page(round_, panelist, {"Q1.1": 7}, base=None)) == {"ballot"}
     assert written_by(lambda: voting.submit(round_, panelist, b"s" * 16)) == {"ballot", "ballot_submit"}
     assert written_by(lambda: voting.take_back(round_, panelist)) == {"ballot"}
+    why = ReasonSide.HIGH
+    assert written_by(lambda: reasons.give(round_, panelist, "Q1.1", "So.", side=why)) == {"reason"}
+    assert written_by(lambda: suggestions.suggest(round_, panelist, "What about the nights?")) == {"suggestion"}
+    everything = {"ballot", "ballot_submit", "reason", "suggestion"}
+    assert written_by(lambda: leaving.remove_answers(panelist)) == everything
     assert exercise.ballot_key_check
 
 

@@ -135,8 +135,8 @@ def test_a_new_and_a_reworded_question_say_what_they_are(here, panelist, others)
     _reword(panelist.exercise)
     a_question(panelist.exercise, 3)
     an_open_round(panelist.exercise, n=2, questions=3, design=AGAIN)
-    assert "This question has new words since last time." in here.get("/answer/2/page/1").text
-    assert "This question is new." in here.get("/answer/2/page/3").text
+    assert "New words this time" in here.get("/answer/2/page/1").text
+    assert "Nobody has answered this question before." in here.get("/answer/2/page/3").text
 
 
 def _reword(exercise):

@@ -93,6 +93,8 @@ NOT_LINKED = {
     "office.healthz",
     "office.inbox",  # in development only, named by `priority run`
     "entry.link",  # comes by mail
+    "open.landing",  # comes with a newsletter, a poster, or a slip
+    "open.mine",  # for guests, who have a code and no sign-in
     "admin.sorting",  # while an exercise is being sorted
     "admin.publish",  # once its last round has closed
     "answer.check",

@@ -161,6 +161,13 @@ def test_on_another_device_the_code_brings_the_answers_back(client, other, round
     assert ballots()[0].version == 1
 
 
+def test_the_exercises_own_page_leads_in_while_it_is_open(client, exercise, round_):
+    address = f"/e/{exercise.public_id}"
+    assert landing(round_) in client.get(address).text
+    rounds.close_round(round_, actor=None, reason="Enough.")
+    assert landing(round_) not in client.get(address).text
+
+
 # -- looking makes nothing -------------------------------------------------------------------------------------------
 def test_looking_twenty_times_as_mail_scanners_do_makes_nothing(client, exercise, round_, slip):
     client.send("/join", {"code": slip})

@@ -9,8 +9,9 @@ from flask_babel import gettext as _
 
 from priority import clock
 from priority.errors import NotFound
-from priority.policy import Access, can_propose, can_see_list
+from priority.policy import Access, can_answer, can_propose, can_see_list
 from priority.queries import public as queries
+from priority.queries.open_rounds import round_for_all
 from priority.web.guard import requires
 from priority.web.public import standing
 from priority.words import ExerciseState
@@ -44,12 +45,14 @@ def exercise(exercise: Exercise) -> Any:
         raise NotFound(_("There is no such page."))
     rounds = queries.round_steps(exercise)
     flow = queries.flow_of(exercise)
+    for_all = round_for_all(exercise)
     return render_template(
         "public/exercise.html",
         introduction=exercise.introduction,
         state=exercise.state,
         zone=exercise.time_zone,
         steps=standing.steps_of(exercise, rounds, flow),
+        can_join=for_all is not None and can_answer(for_all, clock.now()),
         open_round=next((one for one in rounds if one.state == "open"), None),
         flow=standing.flow_steps(flow),
         shares=standing.shares_in_words(exercise),

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from aggregation import delphi
 from priority.services.ballot_types.scales import NINE
 
 if TYPE_CHECKING:
@@ -101,16 +102,8 @@ def shown(question: Mapping[str, Any], sides: Names, *, k: int = 5, scale: Scale
 
 def visible_groups(side: int, groups: Mapping[str, int], *, k: int = 5) -> set[str]:
     """The groups of a side of `side` valid answers that may be shown beside it; `groups` has the n of each."""
-    kept = {key: n for key, n in groups.items() if n >= k and not _reveals(side - n, k)}
-    for smallest in sorted(kept, key=kept.__getitem__):
-        if _reveals(side - sum(kept.values()), k):
-            del kept[smallest]
-    return set(kept)
-
-
-def _reveals(rest: int, k: int) -> bool:
-    """Whether so many people, found by subtraction, are few enough to be worked out."""
-    return 0 < rest < k
+    shown = delphi.visible_groups([list(groups.values())], k=k, side=[side])[0]
+    return {key for key, may in zip(groups, shown, strict=True) if may}
 
 
 def _only_the_whole(whole: Part, sides: Sequence[Part], k: int, scale: Scale) -> Body:

@@ -20,6 +20,7 @@ ROUNDS = {
     "answer.order": 2,
     "answer.sort_page": 2,
     "admin.open_round": 3,
+    "admin.close_trial": 1001,
     "answer.choose_page": 4,
     "answer.set_page": 5,
     "answer.why": 6,
@@ -103,6 +104,7 @@ def _open(place: Place, panel: list[Panelist]) -> None:
     factories.an_open_round(place.exercise, RoundKind.CHOOSE, n=4, design={"choose": 3, "ranked": True})
     factories.an_open_round(place.exercise, RoundKind.BEST_WORST, n=5, design={"sets": [["Q1.1", "Q2.1", "Q3.1"]]})
     factories.an_open_round(place.exercise, n=6, design={"feedback": True, "reasons": True, "suggestions": True})
+    factories.an_open_round(place.exercise, n=1001, pilot=True)
     piles = {"Q1.1": 1, "Q2.1": 1, "Q3.1": 2}
     for one in panel:
         voting.save_page(first, one, {"Q1.1": 9, "Q2.1": 4}, base=None)

@@ -71,13 +71,12 @@ def check(exercise: Exercise, plan: Plan) -> PanelDesign:
     """
     body = protocols.current(exercise).body
     sides = tuple(
-        (side["name"], tuple((group["name"], n) for group in side["groups"] if (n := plan.people.get(group["key"], 0))))
-        for side in body["sides"]
+        (side.name, tuple((group.name, n) for group in side.groups if (n := plan.people.get(group.key, 0))))
+        for side in exercise.sides
     )
-    empty = next((n for n, (_name, groups) in enumerate(sides, start=1) if not groups), None)
-    if empty is not None:
-        first = body["sides"][empty - 1]["groups"][0]["key"]
-        raise Invalid(_("Each side needs somebody who answers."), field=f"people-{first}")
+    for side, (_name, groups) in zip(exercise.sides, sides, strict=True):
+        if not groups:
+            raise Invalid(_("Each side needs somebody who answers."), field=f"people-{side.groups[0].key}")
     if not 2 <= plan.questions <= MOST_QUESTIONS:
         raise Invalid(
             _("Write a whole number from %(least)d to %(most)d.", least=2, most=MOST_QUESTIONS), field="questions"
@@ -88,7 +87,7 @@ def check(exercise: Exercise, plan: Plan) -> PanelDesign:
             plan.questions,
             rule_of(body),
             max(1, sum(design["kind"] == RoundKind.RATING for design in body["rounds"])),
-            tuple((side["name"], side["share"]) for side in body["sides"]),
+            tuple((side.name, side.share) for side in exercise.sides),
             _assumed(body, plan),
             seed_of(exercise),
         )

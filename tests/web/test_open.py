@@ -168,6 +168,55 @@ def test_the_exercises_own_page_leads_in_while_it_is_open(client, exercise, roun
     assert landing(round_) not in client.get(address).text
 
 
+@pytest.mark.parametrize("address", ["/join", "/code"])
+def test_a_slip_whose_round_has_closed_says_so_under_either_address(client, round_, slip, address):
+    rounds.close_round(round_, actor=None, reason="Enough.")
+    typed = client.send(address, {"code": slip})
+    assert typed.status_code == 410
+    assert "This closed" in typed.text
+
+
+def test_no_page_of_answers_breaks_for_a_guest(app, client, exercise, round_):
+    """Each is their own, or not there, or leads home; what belongs to a panelist is not there."""
+    begin(client, round_)
+    answer(client)
+    seen = {}
+    for rule in app.url_map.iter_rules():
+        if rule.endpoint.startswith("answer.") and "GET" in rule.methods:
+            with app.test_request_context():
+                values = {"n": 1, "page": 1, "place": 1, "set": 1}
+                address = app.url_for(rule.endpoint, **{name: values.get(name, 1) for name in rule.arguments})
+            seen[rule.endpoint] = client.get(address).status_code
+    assert set(seen.values()) <= {200, 303, 404, 409}, seen
+    assert seen["answer.rating_page"] == seen["answer.check"] == 200
+    assert seen["answer.leave"] in {303, 404}
+
+
+def test_who_began_without_a_slip_and_has_one_now_counts_once(client, round_, slip):
+    begin(client, round_)
+    answer(client)
+    assert client.send("/join", {"code": slip}).location == landing(round_)
+    assert "so that you count once" in client.get(landing(round_)).text
+    assert not ballots()[0].verified
+    client.send("/join/erase")
+    client.send("/join", {"code": slip})
+    begin(client, round_)
+    answer(client)
+    assert [one.verified for one in ballots()] == [True]
+
+
+def test_the_next_person_with_a_slip_says_that_they_are_another(client, round_, slip):
+    begin(client, round_)
+    answer(client)
+    client.send("/join", {"code": slip})
+    left = client.send("/join/leave")
+    assert left.headers["Clear-Site-Data"] == '"cache", "storage"'
+    assert client.send("/join", {"code": slip}).location == "/join/mine"
+    begin(client, round_, "nurses")
+    answer(client)
+    assert sorted(one.verified for one in ballots()) == [False, True]
+
+
 # -- looking makes nothing -------------------------------------------------------------------------------------------
 def test_looking_twenty_times_as_mail_scanners_do_makes_nothing(client, exercise, round_, slip):
     client.send("/join", {"code": slip})

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import time
-from contextlib import suppress
 from functools import wraps
 from typing import TYPE_CHECKING, Any
 
 from flask import Blueprint, redirect, render_template, request, url_for
 
 from priority import database
-from priority.errors import Gone, Invalid, Refusal
+from priority.errors import Gone, Invalid
 from priority.policy import Access
 from priority.services import accounts, limits, open_rounds
 from priority.web.entry.arrival import come_in, come_with, go_out
@@ -104,10 +103,8 @@ def use_code() -> Any:
     try:
         somebody = accounts.behind_code(form.code.data or "")
     except Invalid as refusal:
-        with suppress(Refusal):  # a slip, or a code of an open round
-            return redirect(come_with(open_rounds.find(form.code.data or "")), code=303)
         form.refuse(str(refusal.words), "code")
-        return render_template("entry/code.html", form=form, next=target), 422
+        return _by_slip(form) or (render_template("entry/code.html", form=form, next=target), 422)
     except Gone as refusal:
         return _gone(refusal)
     return redirect(come_in(somebody, target), code=303)
@@ -121,6 +118,16 @@ def sign_out() -> Any:
     response = redirect(url_for("public.home", done="signed-out"), code=303)
     response.headers["Clear-Site-Data"] = '"cache", "storage"'
     return response
+
+
+def _by_slip(form: CodeForm) -> Any:
+    """Lets whoever typed the code of a slip or a poster in here, too; None where it is no such code."""
+    try:
+        return redirect(come_with(open_rounds.find(form.code.data or "")), code=303)
+    except Gone as refusal:
+        return render_template("open/waiting.html", words=refusal.words), 410
+    except Invalid:
+        return None
 
 
 def _gone(refusal: Gone) -> Any:

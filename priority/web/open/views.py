@@ -93,6 +93,9 @@ def use_code() -> Any:
         limits.hit("wrong-code", where, most=MOST_WRONG, seconds=QUARTER)
         form.refuse(str(refusal.words), "code")
         return render_template("open/code.html", form=form), 422
+    here = None if found.guest is None else _guest_in(open_rounds.round_of(found.guest))
+    if found.guest is not None and here is not None and _is_another(here, found.guest):
+        return redirect(_landing_of(open_rounds.round_of(here)), code=303)
     return redirect(come_with(found), code=303)
 
 
@@ -118,7 +121,9 @@ def leave() -> Any:
     guest = guests.this_guest()
     go_out()
     where = url_for("public.home", done="left")
-    return redirect(where if guest is None else _landing_of(open_rounds.round_of(guest), done="left"), code=303)
+    response = redirect(where if guest is None else _landing_of(open_rounds.round_of(guest), done="left"), code=303)
+    response.headers["Clear-Site-Data"] = '"cache", "storage"'
+    return response
 
 
 @bp.post("/join/erase")
@@ -150,6 +155,14 @@ def _guest_in(round_: Round) -> Guest | None:
     return guest if guest is not None and guest.round_id == round_.id else None
 
 
+def _is_another(here: Guest, typed: Guest) -> bool:
+    """Whether answers without a slip are open on this device, and a slip was typed: nobody should count twice.
+
+    Who is somebody else says so on the landing page first.
+    """
+    return typed.verified and not here.verified and open_rounds.has_answers(open_rounds.round_of(here), here)
+
+
 def _landing(exercise: Exercise, form: BeginForm) -> str:
     round_ = _round(exercise)
     if round_ is None or not can_answer(round_, clock.now()):
@@ -162,6 +175,7 @@ def _landing(exercise: Exercise, form: BeginForm) -> str:
         until=spoken(round_.closes_at, exercise.time_zone) if round_.closes_at else "",
         minutes=_minutes(round_),
         has_begun=here is not None and bool(here.group),
+        without_slip=here is not None and not here.verified,
         slip=ids.spaced(here.code) if here is not None and not here.group else None,
     )
 

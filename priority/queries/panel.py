@@ -12,6 +12,8 @@ from priority.extensions import db, keys
 from priority.models import Panelist, Person, Role, Side, StakeholderGroup
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from priority.models import Exercise
     from priority.words import RoleName
 
@@ -30,12 +32,13 @@ class GroupCount:
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """Somebody who is invited, or was."""
+    """Somebody who is invited, or was; `other_group` while they have not chosen between two."""
 
     public_id: str
     name: str
     address: str
     group: str
+    other_group: str | None
     locale: str
     active: bool
     observer: bool
@@ -98,7 +101,8 @@ def members(exercise: Exercise, *, group: str | None, page: int, size: int) -> t
         .offset((page - 1) * size)
         .limit(size)
     )
-    return [_member(row) for row in rows], total
+    names = {one.key: one.name for one in exercise.groups}
+    return [_member(row, names) for row in rows], total
 
 
 def find_panelist(exercise: Exercise, public_id: str) -> Panelist | None:
@@ -127,12 +131,13 @@ def helpers(exercise: Exercise) -> list[Helper]:
     ]
 
 
-def _member(row: Panelist) -> Member:
+def _member(row: Panelist, names: Mapping[str, str]) -> Member:
     return Member(
         public_id=row.public_id,
         name="" if row.name is None else keys.reveal(row.name),
         address="" if row.address is None else keys.reveal(row.address),
         group=row.group.name,
+        other_group=names.get(row.other_group or ""),
         locale=row.locale,
         active=row.active,
         observer=row.observer,

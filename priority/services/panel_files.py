@@ -26,13 +26,14 @@ LONGEST_VALUE = 300
 SHOWN = 60
 DELIMITERS = (",", ";", "\t")
 REQUIRED = ("email", "name", "group")
-KNOWN = (*REQUIRED, "language", "observer")
+OTHER_GROUP = "other group"
+KNOWN = (*REQUIRED, OTHER_GROUP, "language", "observer")
 YES, NO = frozenset({"yes", "y", "true", "1", "x"}), frozenset({"", "no", "n", "false", "0"})
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """Somebody who can be invited."""
+    """Somebody who can be invited; with an `other_group` they choose whose view they give, before they answer."""
 
     line: int
     address: str
@@ -40,6 +41,7 @@ class Row:
     group: str
     locale: str
     observer: bool
+    other_group: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def decode(data: bytes) -> str:
 
 
 def read(exercise: Exercise, text: str) -> Reading:
-    """The rows of a list with columns email, name, group and perhaps language and observer.
+    """The rows of a list with columns email, name, group and perhaps other group, language and observer.
 
     Refuses a list without these columns, with too many rows, or too large. An address that stands twice is a problem
     of its second line.
@@ -159,8 +161,8 @@ def _columns(cells: list[str]) -> list[str]:
     if missing:
         raise Invalid(
             _(
-                "The first line must name the columns: email, name, group, and perhaps language and observer. "
-                "Missing: %(missing)s.",
+                "The first line must name the columns: email, name, group, and perhaps other group, language and "
+                "observer. Missing: %(missing)s.",
                 missing=", ".join(missing),
             ),
             field="text",
@@ -177,18 +179,39 @@ def _row(line: int, columns: list[str], cells: list[str], groups: Mapping[str, S
     values = dict.fromkeys(KNOWN, "") | {
         column: clean_line(cell) for column, cell in zip(columns, cells, strict=False) if column in KNOWN
     }
-    group = groups.get(values["group"].casefold())
-    if group is None:
-        names = ", ".join(dict.fromkeys(one.name for one in groups.values()))
-        raise _Bad("group", values["group"], _("We do not know this group. The groups are: %(names)s.", names=names))
+    group = _group(values["group"], "group", groups)
+    observer = _observer(values["observer"]) or group.side_id is None
     return Row(
         line=line,
         address=_address(values["email"]),
         name=_name(values["name"]),
         group=group.key,
         locale=_locale(values["language"]) or locale,
-        observer=_observer(values["observer"]) or group.side_id is None,
+        observer=observer,
+        other_group=_other_group(values[OTHER_GROUP], group, groups, observer=observer),
     )
+
+
+def _group(value: str, column: str, groups: Mapping[str, StakeholderGroup]) -> StakeholderGroup:
+    found = groups.get(value.casefold())
+    if found is None:
+        names = ", ".join(dict.fromkeys(one.name for one in groups.values()))
+        raise _Bad(column, value, _("We do not know this group. The groups are: %(names)s.", names=names))
+    return found
+
+
+def _other_group(
+    value: str, group: StakeholderGroup, groups: Mapping[str, StakeholderGroup], *, observer: bool
+) -> str | None:
+    """The key of somebody's second group; refuses one that gives no answers, and a second one for who looks on."""
+    if not value:
+        return None
+    other = _group(value, OTHER_GROUP, groups)
+    if observer or other.side_id is None:
+        raise _Bad(OTHER_GROUP, value, _("Only somebody who answers in both groups has two of them to choose from."))
+    if other.key == group.key:
+        raise _Bad(OTHER_GROUP, value, _("This is the same group again."))
+    return other.key
 
 
 def _address(value: str) -> str:
@@ -225,4 +248,12 @@ def _observer(value: str) -> bool:
 def _refuse_second(row: Row, seen: dict[bytes, int]) -> None:
     first = seen.setdefault(keys.lookup(row.address), row.line)
     if first != row.line:
-        raise _Bad("email", row.address, _("This address stands on line %(line)d already.", line=first))
+        raise _Bad(
+            "email",
+            row.address,
+            _(
+                "This address stands on line %(line)d already. Somebody with two roles has one line, and the second "
+                "role in the column “other group”.",
+                line=first,
+            ),
+        )

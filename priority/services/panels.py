@@ -91,7 +91,16 @@ def invite(exercise: Exercise, rows: Sequence[Row], *, actor: Person | None) -> 
     """
     groups = {group.key: group for group in exercise.groups}
     invited = [
-        _panelist(exercise, groups[row.group], row.address, row.name, row.locale, observer=row.observer) for row in rows
+        _panelist(
+            exercise,
+            groups[row.group],
+            row.address,
+            row.name,
+            row.locale,
+            observer=row.observer,
+            other_group=row.other_group,
+        )
+        for row in rows
     ]
     db.session.add_all(invited)
     db.session.flush()
@@ -186,13 +195,21 @@ def _in_steps(n: int) -> int:
 
 
 def _panelist(
-    exercise: Exercise, group: StakeholderGroup, address: str, name: str, locale: str, *, observer: bool
+    exercise: Exercise,
+    group: StakeholderGroup,
+    address: str,
+    name: str,
+    locale: str,
+    *,
+    observer: bool,
+    other_group: str | None = None,
 ) -> Panelist:
     public_id = ids.new_public_id()
     return Panelist(
         public_id=public_id,
         exercise_id=exercise.id,
         group_id=group.id,
+        other_group=other_group,
         name=keys.hide(name),
         address=keys.hide(address),
         address_lookup=keys.lookup(address),

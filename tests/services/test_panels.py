@@ -202,3 +202,34 @@ def test_while_a_round_is_open_turnout_comes_in_steps(done, told):
     for panelist in people[:done]:
         voting.save_page(round_, panelist, {"Q1.1": 7}, base=None)
     assert panels.turnout(round_)[0].answered == told
+
+
+# -- two roles ---------------------------------------------------------------------------------------------------------
+def test_somebody_with_two_roles_is_one_person_with_both_until_they_choose():
+    exercise = an_exercise()
+    text = "email,name,group,other group\nanna@example.org,Anna,Nurses,Carers\nbo@example.org,Bo,Patients,\n"
+    preview = panels.preview(exercise, text)
+    assert [(row.group, row.other_group) for row in preview.rows] == [("nurses", "carers"), ("patients", None)]
+    anna, bo = panels.invite(exercise, preview.rows, actor=None)
+    assert (anna.group.key, anna.other_group, bo.other_group) == ("nurses", "carers", None)
+    assert db.session.query(Panelist).count() == 2
+
+
+@pytest.mark.parametrize(
+    ("row", "words"),
+    [
+        ("anna@example.org,Anna,Nurses,Plumbers,", "do not know this group"),
+        ("anna@example.org,Anna,Nurses,nurses,", "same group again"),
+        ("anna@example.org,Anna,Nurses,Carers,yes", "answers in both groups"),
+    ],
+)
+def test_a_second_role_that_cannot_be_is_named_with_its_line(row, words):
+    preview = panels.preview(an_exercise(), f"email,name,group,other group,observer\n{row}\n")
+    assert preview.rows == ()
+    assert (preview.problems[0].line, preview.problems[0].column) == (2, "other group")
+    assert words in preview.problems[0].reason
+
+
+def test_two_lines_for_one_person_say_how_two_roles_are_written():
+    text = "email,name,group\nanna@example.org,Anna,Nurses\nanna@example.org,Anna,Carers\n"
+    assert "“other group”" in panels.preview(an_exercise(), text).problems[0].reason

@@ -99,6 +99,27 @@ def test_on_a_scale_from_one_to_five_the_figure_has_five_columns(here, panelist,
     assert max(columns) < 340
 
 
+def test_each_criterion_has_its_sentences_and_its_table(here, panelist, others):
+    first = an_open_round(panelist.exercise, questions=2, design={"scale": "chnri", "order": "list"})
+    voting.save_page(first, panelist, {"Q1.1/equity": 0.5}, base=None)
+    for index, one in enumerate(others):
+        answers = {"Q1.1/equity": (0, 0.5, 1)[index % 3], "Q1.1/burden": 1}
+        voting.save_page(first, one, answers, base=None)
+    closed(first)
+    again = an_open_round(panelist.exercise, n=2, questions=2, design=AGAIN | {"scale": "chnri"})
+    page = here.get("/answer/2/page/1")
+    assert re.search(r'name="Q1.1/equity" value="0.5" checked', page.text)
+    said = words(page)
+    assert "Your last answers are set." in said
+    assert "People living with it : 3 of 12 chose “Yes”" in said
+    assert "Carers : all chose “Yes”" in said
+    assert "Too few people answered this" in said
+    heads = re.findall(r'<th scope="col">([^<]+)</th>', page.text)
+    assert heads[:5] == ["Who", "No", "In between", "Yes", "All"]
+    assert here.send("/answer/2/page/1", {"base": field(page, "base"), "Q1.1/equity": "1"}).status_code == 303
+    assert voting.own_ballot(again, panelist).answers == {"Q1.1/equity": 1}
+
+
 def test_answers_on_another_scale_are_not_compared(here, panelist, others):
     first_round(panelist, others, {"Q1.1": 9}, lambda _index: 8)
     an_open_round(panelist.exercise, n=2, questions=2, design=AGAIN | {"scale": "five"})

@@ -100,6 +100,7 @@ def test_one_too_many_is_refused_with_everything_still_ticked(here, panelist, ch
     assert page.status_code == 422
     assert "You chose 4 questions. Choose 3 at most." in page.text
     assert "Take one away here or on another page." in page.text
+    assert 'href="#chosen"' in page.text
     assert offered(page)[1] == second[:2]
     assert re.search(r"<details open><summary>What you chose on other pages", page.text)
     assert sorted(answers(choosing, panelist)["chosen"]) == sorted(first[:2])

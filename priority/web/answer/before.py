@@ -40,13 +40,13 @@ class Before:
     feedback: Mapping[str, QuestionFeedback] = field(default_factory=dict)
     reasons: Mapping[str, Reasons] = field(default_factory=dict)
 
-    def figure(self, item: Item) -> Figure | None:
-        """The figure of what may be shown of a question; None where it was not asked."""
-        if self.desk is None or item.key not in self.feedback:
+    def figure(self, key: str) -> Figure | None:
+        """The figure of what may be shown of a question, or of one criterion of it; None where it was not asked."""
+        if self.desk is None or key not in self.feedback:
             return None
         only = self._own_side if self.own_side_only else None
         scale = scale_of(self.desk.round.design)
-        return figure_of(self.feedback[item.key], self.desk.round.exercise, self.desk.group, scale=scale, only=only)
+        return figure_of(self.feedback[key], self.desk.round.exercise, self.desk.group, scale=scale, only=only)
 
     def is_new(self, item: Item) -> bool:
         """Whether nobody was asked this question last time, in any wording."""
@@ -54,11 +54,12 @@ class Before:
 
     def is_reworded(self, item: Item) -> bool:
         """Whether last time it was asked in other words."""
-        return item.key not in self.feedback and not self.is_new(item)
+        asked = any(key.partition("/")[0] == item.key for key in self.feedback)
+        return not asked and not self.is_new(item)
 
     def said(self, item: Item) -> Reasons:
         """The reasons that were released, for a high answer and for a low one."""
-        figure = self.figure(item)
+        figure = self.figure(item.key)
         return self.reasons.get(item.key, NO_REASONS) if figure is not None and figure.shows_something else NO_REASONS
 
     def middle(self, key: str) -> float | None:

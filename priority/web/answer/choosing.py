@@ -29,6 +29,7 @@ from priority.web.answer.posting import (
     refused,
     saved,
 )
+from priority.web.fields import Problem
 from priority.web.guard import requires
 from priority.words import RoundKind
 
@@ -109,11 +110,16 @@ def _save(choice: Choice, leaf: Leaf) -> Any:
         return refused(
             refusal,
             choice.desk,
-            show=lambda form: _show(choice, leaf, ticked, posted_base(), form),
+            show=lambda form: _show(choice, leaf, ticked, posted_base(), _at_the_boxes(form)),
             show_both=lambda conflict: _show_both(choice, leaf, conflict),
             typed=choice.told(ticked, {}),
         )
     return saved(_digest(ticked), _onward(choice, leaf, own))
+
+
+def _at_the_boxes(form: Problems) -> Problems:
+    """Where the list of what to mend leads: to the boxes."""
+    return Problems(tuple(Problem(problem.message, problem.anchor or "chosen") for problem in form.problems))
 
 
 def _chosen(choice: Choice, leaf: Leaf, ticked: Collection[str]) -> list[str]:

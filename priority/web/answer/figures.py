@@ -44,10 +44,14 @@ class Drawn:
 
 @dataclass(frozen=True, slots=True)
 class Axis:
-    """The line that the answers stand on: its numbers, and the three bands with how many numbers each has."""
+    """The line that the answers stand on: its numbers, what each is called, and the bands with how many each has.
+
+    An axis without bands (criteria) is told and tabled, not drawn.
+    """
 
     values: tuple[float, ...]
-    bands: tuple[tuple[str, int], ...]
+    heads: tuple[str, ...]
+    bands: tuple[tuple[str, int], ...] = ()
 
     @property
     def edges(self) -> tuple[int, int]:
@@ -94,10 +98,13 @@ def figure_of(
 
 
 def _axis(scale: Scale) -> Axis:
+    if not scale.high:
+        return Axis(scale.values, tuple(str(scale.words[value]) for value in scale.values))
     low, high = len(scale.low), len(scale.high)
     names = (_("Less important"), _("Important"), _("Very important"))
     sizes = (low, len(scale.values) - low - high, high)
-    return Axis(scale.values, tuple((str(name), size) for name, size in zip(names, sizes, strict=True)))
+    bands = tuple((str(name), size) for name, size in zip(names, sizes, strict=True))
+    return Axis(scale.values, tuple(str(value) for value in scale.values), bands)
 
 
 def _of_side(exercise: Exercise, key: str) -> tuple[tuple[str, str], ...]:
@@ -128,7 +135,7 @@ def _drawn(row: FeedbackRow, shapes: Mapping[tuple[str, str], tuple[str, str]], 
 
 def high_words(high: int, n: int, scale: Scale = NINE) -> str:
     """How many of a row answered high, as a sentence: counts up to 100, tenths above."""
-    numbers = _spoken(scale.high)
+    numbers = _spoken(scale.high or scale.values[-1:], scale)
     tenths = round(10 * high / n)
     if n > 100 and 0 < tenths < 10:
         return str(_("about %(tenths)s in 10 chose %(numbers)s", tenths=tenths, numbers=numbers))
@@ -137,13 +144,17 @@ def high_words(high: int, n: int, scale: Scale = NINE) -> str:
 
 def _alike(row: FeedbackRow, scale: Scale) -> str:
     """All alike and few: the band and no more."""
+    place = row.bands.index(max(row.bands))
+    if not scale.high:
+        return str(_("all chose %(numbers)s", numbers=_spoken(scale.values[place : place + 1], scale)))
     middle = tuple(value for value in scale.values if value not in (*scale.low, *scale.high))
-    band = (scale.low, middle, scale.high)[row.bands.index(max(row.bands))]
-    return str(_("all chose %(numbers)s", numbers=_spoken(band)))
+    return str(_("all chose %(numbers)s", numbers=_spoken((scale.low, middle, scale.high)[place], scale)))
 
 
-def _spoken(numbers: tuple[float, ...]) -> str:
-    """Numbers as a sentence lists them: "7, 8 or 9"."""
+def _spoken(numbers: tuple[float, ...], scale: Scale) -> str:
+    """Numbers as a sentence lists them: "7, 8 or 9"; where only words were offered, those."""
+    if not scale.high:
+        return str(_("“%(words)s”", words=scale.words[numbers[0]]))
     if len(numbers) == 1:
         return str(numbers[0])
     first = ", ".join(str(number) for number in numbers[:-1])

@@ -109,7 +109,8 @@ def test_no_page_before_the_round_has_closed(app, client, sign_in):
     sign_in(client, a_person(made.organisation, RoleName.COORDINATOR, exercise=made))
     for path in ("after", "sign", "alternatives"):
         where = at(made, "rounds", 1, path)
-        assert (client.get(where) if path == "after" else client.send(where)).status_code == 404
+        assert (client.get(where) if path == "after" else client.send(where)).status_code == 409
+    assert client.get(at(made, "rounds", 9, "after")).status_code == 404
 
 
 # -- the signature ---------------------------------------------------------------------------------------------------

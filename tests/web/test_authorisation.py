@@ -148,6 +148,9 @@ MAY_COME_IN = {
     "POST admin.open_round": COORDINATE,
     "POST admin.move_end": COORDINATE,
     "POST admin.close_round": COORDINATE,
+    "GET admin.after_round": COORDINATE,
+    "POST admin.sign_round": COORDINATE,
+    "POST admin.alternatives": COORDINATE,
     "GET admin.doors": COORDINATE,
     "POST admin.slips": COORDINATE,
 }

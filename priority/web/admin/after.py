@@ -9,7 +9,7 @@ from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms.validators import Length
 
-from priority.errors import NotFound
+from priority.errors import NotFound, Stale
 from priority.policy import Access, can_sign
 from priority.queries import after_moves, after_order, after_rating, between, decision
 from priority.queries.report import report
@@ -144,6 +144,8 @@ def _ahead(exercise: Exercise, round_: Round) -> between.Between | None:
 
 def _closed(exercise: Exercise, n: int) -> Round:
     round_ = find_round(exercise, n)
-    if round_ is None or not can_sign(round_):
+    if round_ is None:
         raise NotFound(_("There is no such page."))
+    if not can_sign(round_):
+        raise Stale(_("This round has not closed yet. Until then nobody sees the answers, not even the team."))
     return round_

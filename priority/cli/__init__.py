@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-COMMANDS = ("run", "demo", "sweep", "importing", "recompute", "simulate")
+COMMANDS = ("run", "demo", "sweep", "importing", "recompute", "simulate", "rounds")
 
 
 def main(argv: Sequence[str] | None = None) -> int:

@@ -79,6 +79,12 @@ def last_reminder(round_: Round) -> Audit | None:
     return next((line for line in lines if line.body["round"] == round_.n), None)
 
 
+def is_recent(round_: Round) -> bool:
+    """Whether a reminder went out in this round less than a day ago."""
+    last = last_reminder(round_)
+    return last is not None and clock.now() - last.at < APART
+
+
 def remind(round_: Round, groups: Collection[str], *, actor: Person | None, send: bool = True) -> int:
     """Writes to those of these groups (none: of all) who have not finished; gives about how many, in steps of five.
 
@@ -127,8 +133,7 @@ def _refuse(round_: Round) -> None:
         raise Stale(_("Reminders go out while a round is open."))
     if is_open_to_all(round_):
         raise Stale(_("This round is open to all. It has nobody’s address, so there is nobody to remind."))
-    last = last_reminder(round_)
-    if last is not None and clock.now() - last.at < APART:
+    if is_recent(round_):
         raise Stale(_("A reminder went out less than a day ago. One a day is enough."))
 
 

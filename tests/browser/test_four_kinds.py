@@ -14,7 +14,7 @@ from werkzeug.serving import make_server
 
 from priority import clock, ids
 from priority.extensions import begin_writing, db, keys
-from priority.services import accounts, consent, rounds, voting
+from priority.services import accounts, consent, rounds, suggestions, voting
 from priority.words import BallotState, Purpose, RoundKind
 from tests.browser.walking import Walker
 from tests.factories import a_panelist, an_exercise, an_open_round
@@ -228,3 +228,51 @@ def test_with_scripting_the_choice_is_saved_and_counted_as_one_goes(site, page_w
     page.get_by_role("button", name="Send my answers").click()
     page.wait_for_url("**/answer/2/thanks")
     assert answers(site, round_)["chosen"] == ["Q2.1"]
+
+
+@pytest.mark.parametrize("width", [320, 1280])
+def test_every_page_around_the_answers_fits_and_breaks_no_rule(site, page_without_scripts, axe, width):
+    """What changed, what is missing, why, leaving, two roles, and the pages of all kinds: each as it opens."""
+    everything = {"feedback": True, "reasons": True, "suggestions": True, "arm": "random", "order": "list"}
+    second = an_open_round(site.exercise, n=2, questions=7, design=everything)
+    voting.save_page(second, site.panelist, {"Q1.1": 9}, base=None)
+    suggestions.suggest(second, site.panelist, "What about the nights? " + "Long" * 30)
+    an_open_round(site.exercise, RoundKind.CHOOSE, n=3, questions=7, design={"choose": 2, "ranked": True})
+    an_open_round(site.exercise, RoundKind.BEST_WORST, n=4, questions=7, design={"sets": SETS})
+    an_open_round(site.exercise, n=5, questions=7, design={"scale": "five"})
+    an_open_round(site.exercise, n=6, questions=7, design={"scale": "chnri", "feedback": True})
+    both = a_panelist(site.exercise, "patients", other_group="nurses")
+    consent.give(both, {Purpose.TAKE_PART})
+    choosing = ids.base32(keys.unlinkable("two roles"), 51)
+    accounts.sign_in(both, choosing)
+    db.session.commit()
+    walker = Walker(page_without_scripts, axe, width=width)
+    walker.page.context.add_cookies([{"name": "s", "value": site.secret, "url": site.url}])
+    for path in AROUND:
+        walker.go(f"{site.url}{path}")
+        assert walker.page.url == f"{site.url}{path}"
+    walker.page.context.add_cookies([{"name": "s", "value": choosing, "url": site.url}])
+    walker.go(f"{site.url}/answer")
+    assert walker.headline == "Whose view do you give?"
+    walker.press("Go on")
+    assert "Choose one of the two." in walker.trouble
+
+
+AROUND = (
+    "/answer",
+    "/answer/2/changes",
+    "/answer/2/page/1",
+    "/answer/2/page/7",
+    "/answer/2/page/1/why",
+    "/answer/2/suggest",
+    "/answer/2/check",
+    "/answer/3/choose/1",
+    "/answer/3/order",
+    "/answer/3/check",
+    "/answer/4/set/2",
+    "/answer/4/check",
+    "/answer/5/page/1",
+    "/answer/6/page/1",
+    "/answer/6/check",
+    "/answer/leave",
+)

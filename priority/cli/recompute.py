@@ -1,4 +1,4 @@
-"""`priority recompute`: every stored ranking of an exercise beside the same computed anew."""
+"""`priority recompute`: every stored ranking and table of an exercise beside the same computed anew."""
 
 from __future__ import annotations
 
@@ -15,24 +15,28 @@ if TYPE_CHECKING:
 
 def add_to(commands: Any) -> None:
     """Adds the command."""
-    parser = commands.add_parser("recompute", help="compute every ranking of an exercise again and compare digests")
+    parser = commands.add_parser("recompute", help="compute every ranking and table of an exercise again and compare")
     parser.add_argument("exercise", metavar="EXERCISE", help="the exercise's id, as in its address after /e/")
     parser.set_defaults(act=recompute)
 
 
 def recompute(typed: Namespace) -> int:
-    """Prints the stored and the new digest of each ranking; 1 where one differs, or where there is none."""
+    """Prints whether each ranking and each table of numbers is found again; 1 where one is not, or there is none."""
     from priority.services import recomputing
 
     with installation():
-        found = recomputing.recompute(exercise_of(typed.exercise))
+        exercise = exercise_of(typed.exercise)
+        found, counts = recomputing.recompute(exercise), recomputing.recount(exercise)
         for one in found:
             _say(one)
-    if not found:
-        print("No ranking is stored for this exercise yet.")
+        for each in counts:
+            print(f"round {each.n} {each.kind}: {'the same' if each.same else 'DIFFERENT'}")
+    if not found and not counts:
+        print("No round of this exercise has closed yet.")
         return 1
-    different = sum(not one.same for one in found)
-    print(f"{different} of {len(found)} differ." if different else f"All {len(found)} are the same.")
+    whole = len(found) + len(counts)
+    different = sum(not one.same for one in found) + sum(not one.same for one in counts)
+    print(f"{different} of {whole} differ." if different else f"All {whole} are the same.")
     return 1 if different else 0
 
 

@@ -18,6 +18,7 @@ from priority.words import PublicationLevel, Template
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from datetime import datetime
 
     from priority.models import Exercise, Person
 
@@ -63,6 +64,17 @@ def current(exercise: Exercise) -> Protocol:
     if row is None:
         raise LookupError(f"Exercise {exercise.public_id} has no protocol.")
     return row
+
+
+def at(exercise: Exercise, moment: datetime) -> Protocol:
+    """The rules that were in force at a moment; the first ones before any was frozen."""
+    row = db.session.scalar(
+        select(Protocol)
+        .where(Protocol.exercise_id == exercise.id, Protocol.frozen_at <= moment)
+        .order_by(Protocol.n.desc())
+        .limit(1)
+    )
+    return first(exercise) if row is None else row
 
 
 def first(exercise: Exercise) -> Protocol:

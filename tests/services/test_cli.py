@@ -110,8 +110,9 @@ def test_recompute_prints_both_digests_of_each_ranking(here, capsys):
     db.session.commit()
     assert cli.main(["recompute", public_id]) == 0
     said = capsys.readouterr().out
-    assert said.count("the same\n") == 8
-    assert "All 8 are the same." in said
+    assert said.count("the same\n") == 8 + 2 + 5 + 1  # rankings, then the tables of each round
+    assert "All 16 are the same." in said
+    assert "round 2 movement: the same" in said
     digests = re.findall(r"(?:stored|now) +([0-9a-f]{64})", said)
     assert len(digests) == 32
     assert digests[::2] == digests[1::2]
@@ -134,11 +135,30 @@ def test_recompute_finds_a_ballot_that_was_changed_in_the_database(here, capsys)
     assert "differ." in said
 
 
-def test_before_a_ranking_there_is_nothing_to_recompute(here, capsys):
+def test_recompute_finds_a_rating_and_a_table_that_were_changed_in_the_database(here, capsys):
+    exercise = finished.a_finished_exercise(questions=11)
+    public_id = exercise.public_id
+    for table in ("ballot", "round_result"):
+        db.session.execute(text(f"DROP TRIGGER guard_{table}_update"))
+    db.session.execute(
+        text("UPDATE ballot SET answers = :answers WHERE kind = 'rating' AND round_id = 1 AND "
+             "ballot_key = (SELECT min(ballot_key) FROM ballot WHERE kind = 'rating')"),
+        {"answers": json.dumps({"Q1.1": 1})},
+    )  # fmt: skip
+    db.session.execute(text("UPDATE round_result SET body = '{}' WHERE kind = 'agreement'"))
+    db.session.commit()
+    assert cli.main(["recompute", public_id]) == 1
+    said = capsys.readouterr().out
+    different = set(re.findall(r"^round (\d \w+): DIFFERENT$", said, re.MULTILINE))
+    assert {"1 items", "1 feedback", "2 change", "3 agreement"} <= different
+    assert "2 items" not in different
+
+
+def test_before_a_round_has_closed_there_is_nothing_to_recompute(here, capsys):
     exercise = finished.factories.an_exercise()
     db.session.commit()
     assert cli.main(["recompute", exercise.public_id]) == 1
-    assert "No ranking is stored" in capsys.readouterr().out
+    assert "No round of this exercise has closed" in capsys.readouterr().out
 
 
 def test_every_command_is_described(capsys):

@@ -10,8 +10,7 @@ from priority.queries.rounds import items_of
 from priority.services.ballot_types.best_worst import sets_of
 from priority.services.closing import parts
 from priority.services.closing.profiles import answered_sets, heard_in, shares_of
-from priority.services.closing.runs import store_runs
-from priority.services.closing.stored import named, store, tell_contributors
+from priority.services.closing.stored import named
 from priority.words import ResultKind
 
 if TYPE_CHECKING:
@@ -24,10 +23,10 @@ if TYPE_CHECKING:
 Body = dict[str, Any]
 
 
-def compute(round_: Round, rows: Sequence[Row]) -> None:
-    """Stores how often each question was called best and worst, and a run by it."""
+def snapshots(round_: Round, rows: Sequence[Row]) -> dict[ResultKind, Body]:
+    """How often each question was called best and worst, by side and group."""
     items, heard = items_of(round_), heard_in(round_, rows)
-    told = parts.told_of(round_.exercise, [(row.side, row.group) for row in heard])
+    told = parts.told_of(round_, [(row.side, row.group) for row in heard])
     mine = {part: parts.rows_of(part, heard) for part in told.parts}
     counts = {part: _counted(round_, rows) for part, rows in mine.items()}
     support = _support(round_, heard)
@@ -38,9 +37,7 @@ def compute(round_: Round, rows: Sequence[Row]) -> None:
         for index, item in enumerate(items)
     ]
     how = {"kind": str(round_.kind), "sets": len(sets_of(round_.design))}
-    store(round_, ResultKind.CHOICES, how | {"questions": questions, "hidden": parts.hidden(told)})
-    store_runs(round_, rows)
-    tell_contributors(round_, items, {})
+    return {ResultKind.CHOICES: how | {"questions": questions, "hidden": parts.hidden(told)}}
 
 
 def _counted(round_: Round, rows: Sequence[Row]) -> BestWorst:

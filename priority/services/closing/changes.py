@@ -15,12 +15,12 @@ import numpy as np
 from aggregation.delphi import StoppingRule, Tally, change, findings, stable, stopping
 from priority.queries.ballots import asked_by_group
 from priority.queries.rounds import items_of, rounds_of
-from priority.services import protocols, suppression
+from priority.services import suppression
 from priority.services.closing import parts
 from priority.services.closing.pairs import EVERYBODY, number, rated, told_count
-from priority.services.closing.stored import named, number_of, store
+from priority.services.closing.stored import named, number_of, rules_of
 from priority.services.suppression import GROUP, SIDE
-from priority.words import ResultKind, RoundKind
+from priority.words import RoundKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -49,11 +49,6 @@ MORE = (
 )
 
 
-def compute(pairs: Pairs) -> None:
-    """Stores it."""
-    store(pairs.second, ResultKind.CHANGE, change_of(pairs))
-
-
 @dataclass(frozen=True, slots=True)
 class Telling:
     """What may be told of one question: the parts with enough people, and those of them that may be told exactly."""
@@ -76,7 +71,7 @@ def told_by_index(pairs: Pairs) -> list[Telling]:
 
 def change_of(pairs: Pairs) -> Body:
     """The snapshot."""
-    body = protocols.current(pairs.second.exercise).body
+    body = rules_of(pairs.second)
     margin = int(body.get("stability_margin", MARGIN))
     before, after = pairs.same_people()
     changes = {part: change(*both, pairs.scale) for part, both in _by_part(before, after).items()}

@@ -9,8 +9,7 @@ from aggregation.delphi import choices
 from priority.queries.rounds import items_of
 from priority.services.closing import parts
 from priority.services.closing.profiles import heard_in, profile_in, shares_of
-from priority.services.closing.runs import store_runs
-from priority.services.closing.stored import named, store, tell_contributors
+from priority.services.closing.stored import named
 from priority.words import ResultKind
 
 if TYPE_CHECKING:
@@ -23,10 +22,10 @@ if TYPE_CHECKING:
 Body = dict[str, Any]
 
 
-def compute(round_: Round, rows: Sequence[Row]) -> None:
-    """Stores what was chosen, and a run for each method."""
+def snapshots(round_: Round, rows: Sequence[Row]) -> dict[ResultKind, Body]:
+    """What was chosen, by side and group."""
     items, heard = items_of(round_), heard_in(round_, rows)
-    told = parts.told_of(round_.exercise, [(row.side, row.group) for row in heard])
+    told = parts.told_of(round_, [(row.side, row.group) for row in heard])
     counts = {part: _counted(round_, parts.rows_of(part, heard)) for part in told.parts}
     support = _support(round_, heard)
     questions = [
@@ -36,9 +35,7 @@ def compute(round_: Round, rows: Sequence[Row]) -> None:
         for index, item in enumerate(items)
     ]
     how = {"kind": str(round_.kind), "ranked": bool(round_.design.get("ranked")), "choose": _most(round_)}
-    store(round_, ResultKind.CHOICES, how | {"questions": questions, "hidden": parts.hidden(told)})
-    store_runs(round_, rows)
-    tell_contributors(round_, items, {})
+    return {ResultKind.CHOICES: how | {"questions": questions, "hidden": parts.hidden(told)}}
 
 
 def _counted(round_: Round, rows: Sequence[Row]) -> Choices:

@@ -15,7 +15,7 @@ from aggregation.delphi import CHNRI, chnri, summarise
 from priority.services import suppression
 from priority.services.answers import CANNOT_JUDGE
 from priority.services.closing import parts
-from priority.services.closing.stored import least_of, named, store, tell_contributors
+from priority.services.closing.stored import least_of, named
 from priority.services.suppression import GROUP, SIDE, WHOLE
 from priority.words import ResultKind
 
@@ -32,14 +32,15 @@ Body = dict[str, Any]
 NO_RULE: Body = {"verdict": "none", "why": "no_rule", "where": "", "di": None, "disagreement": None}
 
 
-def compute(round_: Round, items: Sequence[RoundItem], rows: Sequence[Row], scale: Scale) -> None:
-    """Stores the scores of each question and criterion, and what may be shown of them."""
+def snapshots(round_: Round, items: Sequence[RoundItem], rows: Sequence[Row], scale: Scale) -> dict[ResultKind, Body]:
+    """The scores of each question and criterion, and what may be shown of them."""
     names = [name for name, _words in scale.criteria]
     questions = rated(round_, items, rows, scale)
-    store(round_, ResultKind.ITEMS, {"scale": scale.key, "blank": "all_scorers", "questions": questions})
     shown = {f"{row['key']}/{name}": _shown(round_, row, name, scale) for row in questions for name in names}
-    store(round_, ResultKind.FEEDBACK, {"scale": scale.key, "questions": shown})
-    tell_contributors(round_, items, {})
+    return {
+        ResultKind.ITEMS: {"scale": scale.key, "blank": "all_scorers", "questions": questions},
+        ResultKind.FEEDBACK: {"scale": scale.key, "questions": shown},
+    }
 
 
 def rated(round_: Round, items: Sequence[RoundItem], rows: Sequence[Row], scale: Scale) -> list[Body]:
@@ -135,15 +136,13 @@ def _exact(cell: Body, weights: Mapping[str, Fraction]) -> Fraction | None:
 
 def _shown(round_: Round, row: Body, criterion: str, scale: Scale) -> Body:
     """The answers to one criterion as those who answer may see them."""
-    exercise = round_.exercise
-    sides = {side.key: (side.name, {group.key: group.name for group in side.groups}) for side in exercise.sides}
     empty = {"n": 0, "histogram": [0] * len(scale.values)}
     field = {
         "whole": _one(row["whole"], criterion, empty),
         "sides": {key: _one(cell, criterion, empty) for key, cell in row["sides"].items()},
         "groups": {key: _one(cell, criterion, empty) for key, cell in row["groups"].items()},
     }
-    return suppression.shown(field, sides, k=least_of(exercise), scale=scale)
+    return suppression.shown(field, parts.names_of(round_.exercise), k=least_of(round_), scale=scale)
 
 
 def _one(cell: Body | None, criterion: str, empty: Body) -> Body:

@@ -36,7 +36,7 @@ FEW, SAME, SILENT = "few", "same", "silent"
 
 def compute(round_: Round) -> None:
     """Stores what each way in brought, and what the result would have been without some of the ballots."""
-    rows, k = counted_rows(round_), least_of(round_.exercise)
+    rows, k = counted_rows(round_), least_of(round_)
     verified = [row for row in rows if row.verified]
     count = VERIFIED if round_.design.get("count") == VERIFIED else ALL
     proper = verified if count == VERIFIED else rows

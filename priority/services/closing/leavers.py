@@ -10,13 +10,12 @@ from typing import TYPE_CHECKING, Any
 from aggregation import StatisticError
 from aggregation.delphi import attrition, reruns
 from priority.queries.rounds import items_of
-from priority.services import protocols, suppression
+from priority.services import suppression
 from priority.services.closing import parts
 from priority.services.closing.pairs import EVERYBODY, rated, told_count
 from priority.services.closing.ratings import rule_of
-from priority.services.closing.stored import named, seed_of, store
+from priority.services.closing.stored import named, rules_of, seed_of
 from priority.services.suppression import GROUP, SIDE, Told
-from priority.words import ResultKind
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -30,11 +29,6 @@ Body = dict[str, Any]
 CONFIDENCE, DRAWS = 0.95, 2000
 KINDS = {"all": "whole", "side": SIDE, "group": GROUP}
 MEANS = ("completers_mean", "dropped_out_mean", "difference", "low", "high", "drawn_low", "drawn_high")
-
-
-def compute(pairs: Pairs) -> None:
-    """Stores it."""
-    store(pairs.second, ResultKind.ATTRITION, leavers_of(pairs))
 
 
 def leavers_of(pairs: Pairs) -> Body:
@@ -69,7 +63,7 @@ def _told(pairs: Pairs) -> Told:
     heard = [(one, other) for one, other in pairs.rows if one is not None and _is_heard(pairs, one)]
     left = [(one.side, one.group) for one, other in heard if other is None]
     stayed = [(one.side, one.group) for one, other in heard if other is not None]
-    both = [parts.told_of(pairs.second.exercise, people) for people in (left, stayed)]
+    both = [parts.told_of(pairs.second, people) for people in (left, stayed)]
     why = {(kind, key): why for told in both for kind, key, why in told.hidden}
     kept = tuple(part for part in both[0].parts if part in both[1])
     lost = {part: suppression.SUBTRACTION for part in both[0].parts if part not in kept}
@@ -93,7 +87,7 @@ def _cell(found: Attrition, k: int) -> Body:
 
 def _reruns(pairs: Pairs) -> Body | None:
     """The verdicts for all, for completers, and with the last answer carried; None where the rule is not for these."""
-    rule = rule_of(protocols.current(pairs.second.exercise).body, pairs.second.n)
+    rule = rule_of(rules_of(pairs.second), pairs.second.n)
     first, second = _rounds(pairs, [other or one for one, other in pairs.rows])
     try:
         found = reruns(first, second, rule, pairs.scale)

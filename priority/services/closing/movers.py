@@ -14,9 +14,8 @@ import numpy as np
 from aggregation.delphi import movement
 from priority.services.closing.changes import told_by_index
 from priority.services.closing.pairs import number
-from priority.services.closing.stored import named, seed_of, store
+from priority.services.closing.stored import named, seed_of
 from priority.services.suppression import GROUP, SIDE
-from priority.words import ResultKind
 
 if TYPE_CHECKING:
     from aggregation.delphi import Movement
@@ -28,11 +27,6 @@ CONFIDENCE, DRAWS = 0.95, 2000
 # With fewer people half a point of their mean is still one person's answer.
 COARSE_FROM, HALVES = 10, 2
 DIGITS = 2
-
-
-def compute(pairs: Pairs) -> None:
-    """Stores it."""
-    store(pairs.second, ResultKind.MOVEMENT, movers_of(pairs))
 
 
 def movers_of(pairs: Pairs) -> Body:

@@ -49,7 +49,7 @@ class Pairs:
     @property
     def k(self) -> int:
         """How many people there must be before anything is told of them."""
-        return least_of(self.second.exercise)
+        return least_of(self.second)
 
     @cached_property
     def items(self) -> list[RoundItem]:

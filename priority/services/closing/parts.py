@@ -12,7 +12,7 @@ from priority.services.suppression import GROUP, SIDE, WHOLE
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Mapping, Sequence
 
-    from priority.models import Exercise
+    from priority.models import Exercise, Round
     from priority.queries.ballots import Row
     from priority.services.suppression import Told
 
@@ -20,12 +20,19 @@ Body = dict[str, Any]
 Part = tuple[str, str]
 
 
-def told_of(exercise: Exercise, people: Iterable[Part]) -> Told:
+def names_of(exercise: Exercise) -> dict[str, tuple[str, dict[str, str]]]:
+    """Each side's name and the names of its groups, in their order."""
+    return {side.key: (side.name, {group.key: group.name for group in side.groups}) for side in exercise.sides}
+
+
+def told_of(round_: Round, people: Iterable[Part]) -> Told:
     """Which parts may be told of these people, each given as side and group."""
     counts = Counter(people)
-    sides = {side.key: {group.key: counts[side.key, group.key] for group in side.groups} for side in exercise.sides}
+    sides = {
+        side.key: {group.key: counts[side.key, group.key] for group in side.groups} for side in round_.exercise.sides
+    }
     sizes = {side: sum(groups.values()) for side, groups in sides.items()}
-    return suppression.told(sides, sizes, k=least_of(exercise))
+    return suppression.told(sides, sizes, k=least_of(round_))
 
 
 def rows_of(part: Part, rows: Sequence[Row]) -> list[Row]:

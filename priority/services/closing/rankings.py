@@ -1,4 +1,4 @@
-"""Rankings: the consensus orders by the declared methods, and how far each side agrees."""
+"""Rankings: how far each side agrees."""
 
 from __future__ import annotations
 
@@ -11,8 +11,6 @@ from aggregation.delphi import kendall_w
 from priority.queries.rounds import items_of
 from priority.services.answers import ranks
 from priority.services.closing.profiles import heard_in
-from priority.services.closing.runs import store_runs
-from priority.services.closing.stored import store, tell_contributors
 from priority.words import ResultKind
 
 if TYPE_CHECKING:
@@ -24,13 +22,10 @@ if TYPE_CHECKING:
 Body = dict[str, Any]
 
 
-def compute(round_: Round, rows: Sequence[Row]) -> None:
-    """Stores the agreement within each side and a run for each declared method."""
-    items = items_of(round_)
-    rows = heard_in(round_, rows)
-    store(round_, ResultKind.AGREEMENT, {"kendall_w": _agreement(round_.exercise, items, rows)})
-    store_runs(round_, rows)
-    tell_contributors(round_, items, {})
+def snapshots(round_: Round, rows: Sequence[Row]) -> dict[ResultKind, Body]:
+    """The agreement within each side."""
+    found = _agreement(round_.exercise, items_of(round_), heard_in(round_, rows))
+    return {ResultKind.AGREEMENT: {"kendall_w": found}}
 
 
 def _agreement(exercise: Exercise, items: Sequence[RoundItem], rows: Sequence[Row]) -> Body:

@@ -10,18 +10,18 @@ import numpy as np
 from aggregation import Ratings, StatisticError
 from aggregation.delphi import FIVE, NINE, ConsensusRule, RulesByRound, appropriateness, summarise, verdicts, wilson
 from priority.queries.rounds import items_of
-from priority.services import protocols, suppression
+from priority.services import suppression
 from priority.services.answers import CANNOT_JUDGE
 from priority.services.ballot_types import scales
-from priority.services.closing import criteria
-from priority.services.closing.stored import least_of, named, store, tell_contributors
+from priority.services.closing import criteria, parts
+from priority.services.closing.stored import least_of, named, rules_of
 from priority.words import ResultKind
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aggregation.delphi import RatingSummary, Scale, Verdict
-    from priority.models import Exercise, Round, RoundItem
+    from priority.models import Round, RoundItem
     from priority.queries.ballots import Row
 
 Body = dict[str, Any]
@@ -31,22 +31,22 @@ BANDED = {scales.NINE.key: NINE, scales.FIVE.key: FIVE}
 NO_RULE: Body = {"verdict": "none", "why": "no_rule", "where": ""}
 
 
-def compute(round_: Round, rows: Sequence[Row]) -> None:
-    """Stores what was answered to each question, what may be shown of it, and the verdicts."""
+def snapshots(round_: Round, rows: Sequence[Row]) -> dict[ResultKind, Body]:
+    """What was answered to each question with the verdicts, and what may be shown of it."""
     items, scale = items_of(round_), scales.scale_of(round_.design)
     if scale.key not in BANDED:
-        criteria.compute(round_, items, rows, scale)
-        return
+        return criteria.snapshots(round_, items, rows, scale)
     questions = rated(round_, items, rows) if rows else [_unanswered(item, scale) for item in items]
-    store(round_, ResultKind.ITEMS, {"scale": scale.key, "questions": questions})
-    feedback = {row["key"]: _shown(round_.exercise, row, scale) for row in questions}
-    store(round_, ResultKind.FEEDBACK, {"scale": scale.key, "questions": feedback})
-    tell_contributors(round_, items, {row["key"]: row["whole"] for row in questions} if scale == scales.NINE else {})
+    feedback = {row["key"]: _shown(round_, row, scale) for row in questions}
+    return {
+        ResultKind.ITEMS: {"scale": scale.key, "questions": questions},
+        ResultKind.FEEDBACK: {"scale": scale.key, "questions": feedback},
+    }
 
 
 def rated(round_: Round, items: Sequence[RoundItem], rows: Sequence[Row]) -> list[Body]:
     """What these ballots, at least one, say of each question of a round on a scale with bands, and the verdict."""
-    body, scale = protocols.current(round_.exercise).body, banded(round_)
+    body, scale = rules_of(round_), banded(round_)
     declared = [side.key for side in round_.exercise.sides]
     ratings = ratings_of(items, rows)
     whole = summarise(ratings, scale)
@@ -146,9 +146,8 @@ def _disagreement(whole: RatingSummary, index: int, body: Body) -> Body:
     return {"di": str(found.di), "disagreement": found.disagreement}
 
 
-def _shown(exercise: Exercise, row: Body, scale: scales.Scale) -> Body:
-    sides = {side.key: (side.name, {group.key: group.name for group in side.groups}) for side in exercise.sides}
-    return suppression.shown(row, sides, k=least_of(exercise), scale=scale)
+def _shown(round_: Round, row: Body, scale: scales.Scale) -> Body:
+    return suppression.shown(row, parts.names_of(round_.exercise), k=least_of(round_), scale=scale)
 
 
 def rule_of(body: Body, n: int = 1) -> ConsensusRule:

@@ -10,8 +10,8 @@ import aggregation
 from priority import __version__
 from priority.extensions import db
 from priority.models import ConsensusRun
-from priority.services import protocols
 from priority.services.closing.profiles import heard_in, profile_in
+from priority.services.closing.stored import rules_of
 from priority.words import RoundKind, RunState
 
 if TYPE_CHECKING:
@@ -42,7 +42,7 @@ def methods_of(round_: Round) -> list[Body]:
         return _by_support("best_worst", {})
     if round_.kind is RoundKind.CHOOSE and not round_.design.get("ranked"):
         return _by_support("approval", {"k": int(round_.design["choose"])})
-    body = protocols.current(round_.exercise).body
+    body = rules_of(round_)
     declared = [body["primary"] | {"pooled": False, "is_primary": True}]
     return declared + [spec | {"is_primary": False} for spec in body["beside"]]
 
@@ -64,7 +64,7 @@ def _run(
     parameters = parameters or {}
     profile = profile_in(round_, rows, pooled=pooled)
     ranking = aggregation.rank(profile, method, **parameters)
-    result = stored_form(ranking, protocols.current(round_.exercise).body["shortlist"]) | {
+    result = stored_form(ranking, rules_of(round_)["shortlist"]) | {
         "n": {side.key: sum(row.side == side.key for row in rows) for side in round_.exercise.sides},
     }
     db.session.add(

@@ -17,7 +17,7 @@ from priority.words import Moment
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from priority.models import Exercise, Round, RoundItem
+    from priority.models import Round, RoundItem
     from priority.queries.ballots import Row
     from priority.words import ResultKind
 
@@ -50,7 +50,7 @@ def tell_contributors(round_: Round, items: Sequence[RoundItem], cells: dict[str
     """Everybody whose words stand under a question of the round hears that it was answered, in people, not places."""
     exercise = round_.exercise
     readers = contributors_of_questions(exercise)
-    least = protocols.current(exercise).body["minimum_cell"]
+    least = least_of(round_)
     for item in items:
         cell = cells.get(item.key)
         counts = {"high": cell["high"], "n": cell["n"]} if cell and cell["n"] >= least else {}
@@ -67,9 +67,16 @@ def tell_contributors(round_: Round, items: Sequence[RoundItem], cells: dict[str
             outcomes.tell(contributor, event, exercise)
 
 
-def least_of(exercise: Exercise) -> int:
+def rules_of(round_: Round) -> Body:
+    """The rules that were in force when a round closed; those in force now while it has not."""
+    if round_.closed_at is None:
+        return protocols.current(round_.exercise).body
+    return protocols.at(round_.exercise, round_.closed_at).body
+
+
+def least_of(round_: Round) -> int:
     """How many people there must be before anything is told of them; never under five."""
-    return max(LEAST, int(protocols.current(exercise).body.get("minimum_cell", LEAST)))
+    return max(LEAST, int(rules_of(round_).get("minimum_cell", LEAST)))
 
 
 def named(item: RoundItem) -> Body:

@@ -5,13 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from priority.queries.rounds import items_of, result_of
+from priority.queries.rounds import items_of, result_of, rounds_of
 from priority.words import ResultKind
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from priority.models import Round
+    from priority.models import Exercise, Round
 
 VERIFIED, WITHOUT_BLOC = "verified", "without_bloc"
 
@@ -83,6 +83,12 @@ def doors_of(round_: Round) -> Doors | None:
         without_bloc=_otherwise(body, WITHOUT_BLOC, texts),
         bloc=None if body["bloc"] is None else _bloc(body["bloc"]),
     )
+
+
+def doors_in(exercise: Exercise) -> list[tuple[int, Doors]]:
+    """Each closed round of an exercise that was open to all, by its number."""
+    found = ((round_.n, doors_of(round_)) for round_ in rounds_of(exercise))
+    return [(n, doors) for n, doors in found if doors is not None]
 
 
 def _otherwise(body: Mapping[str, Any], name: str, texts: Mapping[str, str]) -> Otherwise:

@@ -12,6 +12,7 @@ from priority.exports.ballots import ballots_csv as ballots_file
 from priority.exports.results import results_csv as results_file
 from priority.exports.results import results_json as results_document
 from priority.policy import Access, can_export_ballots, can_see_list
+from priority.queries.doors import doors_in
 from priority.queries.report import report
 from priority.services import limits, publication
 from priority.web.guard import requires, this_person
@@ -67,6 +68,7 @@ def full(exercise: Exercise) -> str:
         criteria=wording.CRITERIA,
         shapes=wording.group_shapes(told.sides),
         has_ballots=can_export_ballots(told.level),
+        ways_in=doors_in(exercise),
     )
 
 

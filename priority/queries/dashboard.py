@@ -19,6 +19,7 @@ from priority.models import (
     Person,
     Proposal,
     ProposalPart,
+    RoundDecision,
     RoundExtension,
     RoundItem,
 )
@@ -49,7 +50,7 @@ class Card:
 
 @dataclass(frozen=True, slots=True)
 class RoundLine:
-    """A round on the thread of an exercise."""
+    """A round on the thread of an exercise. `signed`: somebody has signed what it decided."""
 
     n: int
     kind: RoundKind
@@ -58,6 +59,7 @@ class RoundLine:
     closes_at: datetime | None
     closed_at: datetime | None
     questions: int
+    signed: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -234,7 +236,14 @@ def _waiting(exercise: Exercise) -> tuple[Any, ...]:
 def _line(round_: Round) -> RoundLine:
     questions = _count(select(func.count()).where(RoundItem.round_id == round_.id))
     return RoundLine(
-        round_.n, round_.kind, round_.state, round_.opened_at, round_.closes_at, round_.closed_at, questions
+        n=round_.n,
+        kind=round_.kind,
+        state=round_.state,
+        opened_at=round_.opened_at,
+        closes_at=round_.closes_at,
+        closed_at=round_.closed_at,
+        questions=questions,
+        signed=db.session.get(RoundDecision, round_.id) is not None,
     )
 
 

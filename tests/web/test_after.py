@@ -222,3 +222,10 @@ def test_a_round_of_choosing_without_an_order_has_nothing_to_compare(app):
     assert decision.alternatives_of(round_) is None
     assert decision.signed(round_).body["listed"]
     assert db.session.is_active
+
+
+def test_the_first_page_asks_for_the_signature_until_it_is_there(exercise, coordinator, client):
+    for n in (1, 2, 3):
+        assert f"Round {n} waits for a signature." in client.get(at(exercise)).text
+        sign(client, exercise, n)
+    assert "waits for a signature" not in client.get(at(exercise)).text

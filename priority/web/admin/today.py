@@ -66,7 +66,12 @@ def headline(exercise: Exercise, standing: Standing) -> str:
 
 def tasks(exercise: Exercise, standing: Standing) -> list[Task]:
     """What waits for the coordinator, the most urgent first, five at most."""
-    found = [*_steps_due(exercise, standing), *_round_due(exercise, standing), *_always(exercise, standing)]
+    found = [
+        *_steps_due(exercise, standing),
+        *_decision_due(exercise, standing),
+        *_round_due(exercise, standing),
+        *_always(exercise, standing),
+    ]
     return found[:MOST_TASKS]
 
 
@@ -109,6 +114,10 @@ def _answering(exercise: Exercise, standing: Standing) -> str:
     if all(one.state is RoundState.CLOSED for one in standing.rounds):
         return str(_("Every round has closed. The list is ready to come out."))
     n = next(one.n for one in standing.rounds if one.state is RoundState.PLANNED)
+    dated = _date_of(exercise, n)
+    if dated is not None and dated.hindrance is None:
+        day = spoken_day(dated.opens_at, exercise.time_zone)
+        return str(_("Round %(n)d opens by itself on %(day)s.", n=n, day=day))
     return str(_("Round %(n)d can open.", n=n))
 
 
@@ -184,8 +193,27 @@ def _round_due(exercise: Exercise, standing: Standing) -> list[Task]:
         return [Task(words, detail, _("Publish"), url_for("admin.publish", exercise=exercise.public_id))]
     if line.state is RoundState.OPEN and (line.closes_at is None or line.closes_at > clock.now()):
         return []
-    dated = next((one for one in scheduling.scheduled(exercise) if one.n == line.n), None)
+    dated = _date_of(exercise, line.n)
     return _dated(exercise, dated) if dated is not None else _by_hand(exercise, standing, line)
+
+
+def _decision_due(exercise: Exercise, standing: Standing) -> list[Task]:
+    """The first closed round whose decision nobody has signed; of what came from a file there is nothing to sign."""
+    line = next((one for one in standing.rounds if one.state is RoundState.CLOSED and not one.signed), None)
+    if line is None or exercise.imported:
+        return []
+    return [
+        Task(
+            _("Round %(n)d waits for a signature.", n=line.n),
+            _("Read what it decided, and how firm that is."),
+            _("Read and sign"),
+            url_for("admin.after_round", exercise=exercise.public_id, n=line.n),
+        )
+    ]
+
+
+def _date_of(exercise: Exercise, n: int) -> Scheduled | None:
+    return next((one for one in scheduling.scheduled(exercise) if one.n == n), None)
 
 
 def _by_hand(exercise: Exercise, standing: Standing, line: RoundLine) -> list[Task]:
@@ -202,13 +230,12 @@ def _by_hand(exercise: Exercise, standing: Standing, line: RoundLine) -> list[Ta
 
 def _dated(exercise: Exercise, dated: Scheduled) -> list[Task]:
     """A round that opens by itself wants somebody only where something stands in its way."""
-    href = url_for("admin.dates", exercise=exercise.public_id, n=dated.n)
-    day = spoken(dated.opens_at, exercise.time_zone)
     if dated.hindrance is None:
-        words = _("Round %(n)d opens by itself on %(day)s.", n=dated.n, day=day)
-        return [Task(words, _("There is nothing for you to do."), _("Look at it"), href)]
+        return []
+    href = url_for("admin.dates", exercise=exercise.public_id, n=dated.n)
     words = _("Round %(n)d will not open by itself as things stand.", n=dated.n)
     if dated.is_late:
+        day = spoken(dated.opens_at, exercise.time_zone)
         words = _("Round %(n)d should have opened by itself on %(day)s.", n=dated.n, day=day)
     return [Task(words, dated.hindrance, _("Mend it"), href)]
 

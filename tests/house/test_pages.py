@@ -33,7 +33,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.slow
 ENOUGH = 150  # pages a role; the demo has many proposals that look alike
-OF_A_KIND = 4  # pages of one route a role
+OF_A_KIND = 8  # pages of one route a role: the demo has seven rounds
 NO_LABEL_NEEDED = {"hidden", "submit", "button"}
 
 

@@ -57,8 +57,8 @@ class Turnout:
 class GroupTurnout:
     """How many of a group answered so far, in steps of five; only groups of which enough people are asked are told.
 
-    `is_quiet` where it lags behind: even the most that its step allows is less than two thirds of what everybody
-    together has at least.
+    `is_quiet` where it surely lags behind: the most that its step allows is less than what everybody together has at
+    least.
     """
 
     key: str
@@ -184,7 +184,7 @@ def turnout_by_group(round_: Round, *, least: int = FEWEST_SHOWN) -> list[GroupT
         if group.side is not None and len(members) >= least:
             step = _in_steps(len(answered & members))
             most = min(len(members), step + FEWEST_SHOWN - 1)
-            is_quiet = 3 * most * everybody < 2 * so_far * len(members)
+            is_quiet = most * everybody < so_far * len(members)
             found.append(GroupTurnout(group.key, group.name, group.side.name, len(members), step or None, is_quiet))
     return found
 

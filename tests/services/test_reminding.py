@@ -148,7 +148,7 @@ def test_turnout_by_group_comes_in_steps_and_leaves_small_groups_out(exercise):
     assert [one.key for one in panels.turnout_by_group(round_, least=12)] == ["patients"]
 
 
-def test_a_quiet_group_is_one_whose_most_lies_far_below_the_others_least():
+def test_a_quiet_group_is_one_whose_most_lies_below_what_all_have_at_least():
     exercise = an_exercise()
     for key in ("patients", "nurses", "doctors"):
         for _one in range(20):
@@ -163,5 +163,5 @@ def test_a_quiet_group_is_one_whose_most_lies_far_below_the_others_least():
         ("nurses", False),
         ("doctors", True),
     ]
-    answer(round_, of(exercise, "doctors")[4:10])
+    answer(round_, of(exercise, "doctors")[4:16])
     assert not any(one.is_quiet for one in panels.turnout_by_group(round_))

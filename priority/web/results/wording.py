@@ -48,8 +48,8 @@ REASONS = {
     "too_few_valid": _l("too few valid answers"),
     "too_small": _l("nobody answered"),
     "parts_differ": _l("the sides differ"),
-    "few_high": _l("too few in 7 to 9"),
-    "many_low": _l("too many in 1 to 3"),
+    "few_high": _l("too few rated it high"),
+    "many_low": _l("too many rated it low"),
     "middle": _l("median in the middle"),
     "disagreement": _l("disagreement"),
     "no_rule": _l("the rule is not for this scale"),
@@ -150,20 +150,22 @@ def explained(line: RoundLine) -> str:
         )
     if line.kind is RoundKind.BEST_WORST:
         return _(
-            "%(sets)d sets of %(size)d questions; each question is in %(fewest)d to %(most)d of them, and two stand "
-            "together in %(together_least)d to %(together_most)d. The score is how often a question mattered most less "
-            "how often least, of the times it was shown; a set counts where both were said.",
+            "%(sets)d sets of %(size)d questions; each question is in %(shown)s of them, and each two stand together in "
+            "%(together)s. The score is how often a question mattered most less how often least, of the times it was "
+            "shown; a set counts where both were said.",
             sets=len(line.design["sets"]),
             size=len(line.design["sets"][0]),
-            fewest=line.design["shown"][0],
-            most=line.design["shown"][1],
-            together_least=line.design["together"][0],
-            together_most=line.design["together"][1],
+            shown=_from_to(*line.design["shown"]),
+            together=_from_to(*line.design["together"]),
         )
     return _(
         "Yes is 1, in between 0.5, no 0; who could not judge is in no score. The priority score is the mean of the "
         "criteria; agreement is the mean part of all who scored anything that gave the commonest answer."
     )
+
+
+def _from_to(fewest: int, most: int) -> str:
+    return str(most) if fewest == most else _("%(fewest)d to %(most)d", fewest=fewest, most=most)
 
 
 def rule(protocol: ProtocolLine, scales: Collection[str | None] = ()) -> str:

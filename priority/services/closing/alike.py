@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 Body = dict[str, Any]
 A_TENTH = 10
-MANY, DRAWS, DRAWS_OF_MANY = 500, 99, 9
+MOST_DRAWS, PAIRS = 99, 25_000_000  # pairs of ballots compared: about a second, so that closing holds nobody up
 _CANNOT, _NOT_CHOSEN, _NO_ANSWER = -1.0, 0.0, float("nan")
 
 
@@ -37,7 +37,8 @@ def bloc_among(round_: Round, rows: Sequence[Row], *, k: int) -> tuple[Body | No
     """
     if not rows:
         return None, []
-    table = np.array([_numbers(round_, row.answers) for row in rows], dtype=np.float64)
+    keys = [item.key for item in items_of(round_)]
+    table = np.array([_numbers(round_, keys, row.answers) for row in rows], dtype=np.float64)
     full = np.flatnonzero(_is_half_answered(round_, table))
     if not full.size:
         return None, []
@@ -60,7 +61,7 @@ def bloc_among(round_: Round, rows: Sequence[Row], *, k: int) -> tuple[Body | No
 
 
 def _by_chance(round_: Round, table: NDArray[np.float64], within: int) -> Body:
-    draws, seed = DRAWS if len(table) <= MANY else DRAWS_OF_MANY, seed_of(round_)
+    draws, seed = max(1, min(MOST_DRAWS, PAIRS // len(table) ** 2)), seed_of(round_)
     sizes = blocs_by_chance(table, within=within, draws=draws, seed=seed)
     return {"most": int(sizes[-1]), "middle": float(np.median(sizes)), "draws": draws, "seed": seed}
 
@@ -79,9 +80,8 @@ def _is_half_answered(round_: Round, table: NDArray[np.float64]) -> NDArray[np.b
     return np.asarray(2 * answered.sum(axis=1) >= asked)
 
 
-def _numbers(round_: Round, answers: Mapping[str, Any]) -> list[float]:
+def _numbers(round_: Round, keys: Sequence[str], answers: Mapping[str, Any]) -> list[float]:
     """A ballot as numbers, a column an answer; no answer is nan."""
-    keys = [item.key for item in items_of(round_)]
     if round_.kind is RoundKind.RATING:
         return [_number(answers.get(field)) for key in keys for field in scale_of(round_.design).fields(key)]
     if round_.kind is RoundKind.BEST_WORST:

@@ -126,6 +126,8 @@ def test_answers_on_another_scale_are_not_compared(here, panelist, others):
     page = here.get("/answer/2/page/1")
     assert '<svg class="histogram"' not in page.text
     assert " checked" not in page.text
+    assert "There are no answers of others that fit beside this question." in page.text
+    assert "Nobody has answered this question before." not in page.text
 
 
 def test_whoever_comes_late_sees_the_distribution_and_is_told_kindly(client, sign_in, panelist, others):

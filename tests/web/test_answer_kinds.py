@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import html
 import re
+from datetime import timedelta
 
 import pytest
 
 from priority import clock
+from priority.models import Round
 from priority.services import accounts, consent, rounds, voting
 from priority.services.answers import page_digest
 from priority.web.sessions import new_secret
-from priority.words import BallotState, Purpose, RoundKind
-from tests.factories import a_panelist, an_exercise, an_open_round
+from priority.words import BallotState, ExerciseState, Purpose, RoundKind
+from tests.factories import a_panelist, a_question, add, an_exercise, an_open_round
 from tests.services.test_voting import written_tables
 
 SETS = [["Q1.1", "Q2.1", "Q3.1"], ["Q4.1", "Q5.1", "Q1.1"]]
@@ -276,6 +278,24 @@ def test_the_start_page_leads_to_the_first_set_that_is_not_whole(here, panelist,
     page = here.get("/answer").text
     assert 'href="/answer/1/set/2"' in page
     assert "You answered 1 of 2." in page
+
+
+def test_the_sets_that_opening_makes_can_be_walked_to_the_end_and_closed(here, panelist):
+    exercise = panelist.exercise
+    exercise.state = ExerciseState.SORTING
+    for number in range(1, 8):
+        a_question(exercise, number)
+    round_ = add(Round(exercise=exercise, n=1, kind=RoundKind.BEST_WORST, design={"size": 4, "at_least": 2}))
+    rounds.open_round(round_, closes_at=clock.now() + timedelta(days=7), actor=None)
+    consent.give(panelist, {Purpose.TAKE_PART})
+    sets = round_.design["sets"]
+    for number, members in enumerate(sets, start=1):
+        assert mark(here, number, members[0], members[-1]).status_code == 303
+    assert f"You answered {len(sets)} steps of {len(sets)} in full." in here.get("/answer/1/check").text
+    send(here, 1)
+    with clock.at(round_.closes_at):
+        rounds.close_round(round_, actor=None)
+    assert voting.own_ballot(round_, panelist).state is BallotState.SUBMITTED
 
 
 # -- other scales ----------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from priority import clock
 from priority.queries.ballots import counted_rows
 from priority.queries.feedback import feedback_of
 from priority.queries.rounds import result_of, rounds_of, runs_of
-from priority.services import recomputing, rounds, suppression, voting
+from priority.services import protocols, recomputing, rounds, suppression, voting
 from priority.services.answers import CANNOT_JUDGE
 from priority.services.ballot_types.scales import CHNRI
 from priority.services.candidates import candidates
@@ -348,6 +348,27 @@ def test_the_rule_can_differ_by_round_and_by_how_many_groups_must_agree():
     assert (first.in_high, first.scope, first.needed, first.minimum) == (50, "k_of_groups", 2, 3)
     assert (later.by, later.percentile, rule_of(body, 2)) == ("iqr", "linear", later)
     assert rule_of(always, 2).in_high == 70
+
+
+def test_tables_are_computed_again_under_the_rules_of_their_day(app):
+    exercise = an_exercise(FIVE, FIVE)
+    held(exercise, 1, fives)
+    before = recomputing.recount(exercise)
+    assert [(one.n, one.kind, one.same) for one in before] == [
+        (1, ResultKind.ITEMS, True),
+        (1, ResultKind.FEEDBACK, True),
+    ]
+    changed = protocols.current(exercise).body | {
+        "consensus": {"rule": "share", "high": 51, "low": 50, "scope": "pooled"},
+        "minimum_cell": 9,
+    }
+    protocols.deviate(exercise, changed, reason="Everybody together decides.", actor=None)
+    held(exercise, 2, fives)
+    again = recomputing.recount(exercise)
+    assert len(again) == 2 + 2 + 3
+    assert all(one.same for one in again)
+    first, second = (by_number(round_, ResultKind.ITEMS)[1] for round_ in rounds_of(exercise))
+    assert (first["verdict"], second["verdict"]) == ("none", "in")
 
 
 # -- which questions go on -------------------------------------------------------------------------------------------

@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 
 Body = dict[str, Any]
 CONFIDENCE, DRAWS = 0.95, 2000
+# A closing takes seconds: of a large panel a quarter of the draws says as much.
+LARGE, DRAWS_OF_MANY = 1000, 500
 # With fewer people half a point of their mean is still one person's answer.
 COARSE_FROM, HALVES = 10, 2
 DIGITS = 2
@@ -33,15 +35,17 @@ def movers_of(pairs: Pairs) -> Body:
     """The snapshot."""
     seed = seed_of(pairs.second)
     before, after = pairs.everybody()
+    draws = DRAWS if before.n_people <= LARGE else DRAWS_OF_MANY
+    how: Body = {"seed": seed, "scale": pairs.scale, "confidence": CONFIDENCE, "draws": draws}
     found = {
-        SIDE: movement(before, after, seed=seed, scale=pairs.scale, by="sides", confidence=CONFIDENCE, draws=DRAWS),
-        GROUP: movement(before, after, seed=seed, scale=pairs.scale, by="groups", confidence=CONFIDENCE, draws=DRAWS),
+        SIDE: movement(before, after, by="sides", **how),
+        GROUP: movement(before, after, by="groups", **how),
     }
     telling = told_by_index(pairs)
     return {
         "since": pairs.first.n,
         "confidence": CONFIDENCE,
-        "draws": DRAWS,
+        "draws": draws,
         "seed": seed,
         "questions": [
             named(item)

@@ -150,7 +150,7 @@ def explained(line: RoundLine) -> str:
         )
     if line.kind is RoundKind.BEST_WORST:
         return _(
-            "%(sets)d sets of %(size)d questions; each question is in %(shown)s of them, and each two stand together in "
+            "%(sets)d sets of %(size)d questions; each question is in %(shown)s of them, and two stand together in "
             "%(together)s. The score is how often a question mattered most less how often least, of the times it was "
             "shown; a set counts where both were said.",
             sets=len(line.design["sets"]),

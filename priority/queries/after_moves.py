@@ -35,11 +35,6 @@ class Approach:
     low: float | None
     high: float | None
 
-    @property
-    def is_clear(self) -> bool:
-        """Whether the interval is all on one side of 0."""
-        return self.low is not None and self.high is not None and (self.low > 0 or self.high < 0)
-
 
 @dataclass(frozen=True, slots=True)
 class Moved:

@@ -113,6 +113,31 @@ def test_no_page_before_the_round_has_closed(app, client, sign_in):
     assert client.get(at(made, "rounds", 9, "after")).status_code == 404
 
 
+def test_what_to_know_first_stands_first(app, client, sign_in):
+    """Professionals come to the others, on a question that nobody of either side could judge well the second time."""
+    made = finished.an_exercise_to_answer(questions=3)
+
+    def first(_rng, panelist, keys):
+        return dict.fromkeys(keys, 8 if panelist.group.side.key == "lived" else 3)
+
+    def second(rng, _panelist, keys):
+        return dict.fromkeys(keys, 8) | {keys[2]: "cannot_judge" if rng.random() < 0.5 else 8}
+
+    finished.run_round(made, rounds_of(made)[0], answer=first)
+    finished.run_round(made, rounds_of(made)[1], answer=second)
+    sign_in(client, a_person(made.organisation, RoleName.COORDINATOR, exercise=made))
+    said = text_of(client.get(at(made, "rounds", 2, "after"))).partition("What the rule decided")[0]
+    for words in (
+        "2 in, 0 out, 1 undecided",
+        "33 of 33 people answered.",
+        "The rule to stop is not met. 0 of 3 questions have settled; the rules ask for 80 %.",
+        "Everybody came back.",
+        "Many could not judge 1 question.",
+        "a side moved toward another by more than chance explains.",
+    ):
+        assert words in said
+
+
 # -- the signature ---------------------------------------------------------------------------------------------------
 def test_signing_keeps_the_note_and_shows_it_as_words(exercise, coordinator, client):
     answer = sign(client, exercise, 1, note=HOSTILE)

@@ -64,7 +64,7 @@ GONE = {
     Leaving.OUT: _l("The rule found it out."),
     Leaving.MERGED: _l("It was joined to another question."),
     Leaving.WITHDRAWN: _l("It is off the list."),
-    Leaving.NOT_ASKED: _l("It is on the list, and not asked."),
+    Leaving.NOT_ASKED: _l("It stays among the questions, and is not asked in that round."),
 }
 
 
@@ -139,22 +139,17 @@ def in_short(
                 ),
             )
         )
-    found += [] if movement is None else [("moved", said) for said in _came_nearer(movement)]
+    if movement is not None and movement.beyond_chance:
+        found.append(("moved", _moved(movement)))
     return found + (_of_an_order(order) if order is not None else [])
 
 
-def _came_nearer(movement: Movement) -> list[str]:
-    """A sentence for each side that surely came nearer to another, over all questions."""
-    return [
-        _(
-            "“%(mover)s” came nearer to “%(target)s”, by %(points).2f points a question.",
-            mover=one.mover,
-            target=one.target,
-            points=one.nearer,
-        )
-        for one in movement.overall
-        if one.mover != one.target and one.is_clear and one.nearer is not None and one.nearer > 0
-    ]
+def _moved(movement: Movement) -> str:
+    return ngettext(
+        "On %(num)d question a side moved toward another by more than chance explains.",
+        "On %(num)d questions a side moved toward another by more than chance explains.",
+        len({one.named for one in movement.beyond_chance}),
+    )
 
 
 def _hangs(attrition: Attrition) -> str:

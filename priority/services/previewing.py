@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import secrets
 from contextlib import contextmanager
 from datetime import timedelta
@@ -50,13 +51,18 @@ def signed_in_as(somebody: Panelist) -> SignedIn:
     return SignedIn(Actor(SessionKind.PANELIST, somebody.id), session, somebody)
 
 
+def _fixed(exercise: Exercise, what: str) -> bytes:
+    """The same for every look at an exercise, so that its questions keep one order from page to page."""
+    return hashlib.sha256(f"look|{exercise.public_id}|{what}".encode()).digest()
+
+
 def _somebody(exercise: Exercise) -> Panelist:
     group = next(group for group in exercise.groups if group.side_id is not None)
     somebody = Panelist(
         public_id=ids.new_public_id(),
         exercise=exercise,
         group=group,
-        salt=secrets.token_bytes(16),
+        salt=_fixed(exercise, "salt")[:16],
         locale=exercise.locale,
         link_hash=secrets.token_bytes(32),
         code_hash=secrets.token_bytes(32),
@@ -72,7 +78,14 @@ def _opened(exercise: Exercise, n: int, somebody: Panelist) -> Round:
     if not 1 <= n <= len(designs):
         raise NotFound(_("There is no such page."))
     design = designs[n - 1] | {"access": "panel"}
-    round_ = Round(exercise=exercise, n=NUMBER + n, pilot=True, kind=RoundKind(design["kind"]), design=design)
+    round_ = Round(
+        public_id=ids.base32(_fixed(exercise, f"round {n}"), 26),
+        exercise=exercise,
+        n=NUMBER + n,
+        pilot=True,
+        kind=RoundKind(design["kind"]),
+        design=design,
+    )
     db.session.add(round_)
     db.session.flush()
     asked = pilots.questions_to_try(round_)

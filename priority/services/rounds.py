@@ -76,8 +76,10 @@ def hindrance(round_: Round) -> str | None:
     """Why a planned round could not open now, in a sentence; None where it could."""
     try:
         _refuse_opening(round_)
-        if not _asked_questions(round_, None):
+        asked = _asked_questions(round_, None)
+        if not asked:
             return str(_("There is no question on the list yet."))
+        type_of(round_.kind).prepare(round_.design, [_key_of(link, wording) for link, wording in asked])
     except (Invalid, Stale) as refusal:
         return str(refusal.words)
     return None
@@ -186,8 +188,12 @@ def _add_items(round_: Round, questions: Collection[int] | None) -> None:
     if not live:
         raise Invalid(_("Please choose at least one question."), field="questions")
     for position, (link, wording) in enumerate(live, start=1):
-        key = f"Q{link.number}.{wording.n}"
+        key = _key_of(link, wording)
         db.session.add(RoundItem(round_id=round_.id, wording_id=wording.id, key=key, position=position))
+
+
+def _key_of(link: ExerciseQuestion, wording: QuestionWording) -> str:
+    return f"Q{link.number}.{wording.n}"
 
 
 def _copy_groups(round_: Round, people: Sequence[Panelist]) -> None:

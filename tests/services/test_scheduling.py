@@ -11,7 +11,8 @@ from priority.errors import Invalid, Stale
 from priority.extensions import db
 from priority.models import Outbox, Panelist, RoundGroup
 from priority.moments import meant, typed
-from priority.services import protocols, rounds, scheduling, sweeping, voting
+from priority.queries.rounds import live_questions
+from priority.services import protocols, rounds, ruling, scheduling, sweeping, voting
 from priority.words import ExerciseState, RoundState
 from tests.factories import a_panelist, a_question, an_exercise
 
@@ -156,3 +157,23 @@ def test_a_round_keeps_its_hour_over_the_change_of_clocks(exercise):
         db.session.commit()
         db.session.refresh(first)
         assert first.closes_at - first.opens_at == timedelta(hours=47)
+
+
+def test_a_round_with_too_few_questions_for_its_kind_stays_planned_and_stops_nobody_else(exercise):
+    other = an_exercise(state=ExerciseState.ANSWERING)
+    a_question(other, 1)
+    a_panelist(other)
+    a_panelist(exercise)
+    body = protocols.current(exercise).body
+    ruling.change_rules(
+        exercise, body | {"rounds": [{"kind": "best_worst", "size": 5, "at_least": 3}]}, reason="", actor=None
+    )
+    for link, _wording in live_questions(exercise)[:1]:
+        link.withdrawn_at = clock.now()
+    few, fine = dated(rounds.plan(exercise)[0]), dated(rounds.plan(other)[0])
+    db.session.commit()
+    assert "at least three questions" in scheduling.of(few).hindrance
+    with clock.at(fine.opens_at):
+        assert sweeping.sweep().opened == 1
+    assert (few.state, fine.state) == (RoundState.PLANNED, RoundState.OPEN)
+    assert few.items == []

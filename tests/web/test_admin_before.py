@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -238,6 +239,17 @@ def test_a_round_of_each_kind_is_looked_at_and_nothing_of_it_stays(client, exerc
     after_the_last = client.get(at(exercise, "rounds", 2, "preview", 99))
     assert after_the_last.status_code == 303
     assert everything() == before
+
+
+def test_each_question_stands_on_one_page_of_a_look(client, exercise):
+    for number in range(4, 15):
+        a_question(exercise, number)
+    asked = [
+        set(re.findall(r"What helps with number \d+\?", client.get(at(exercise, "rounds", 1, "preview", page)).text))
+        for page in (1, 2, 3)
+    ]
+    assert [len(one) for one in asked] == [6, 6, 2]
+    assert len(set.union(*asked)) == 14
 
 
 def test_a_round_that_cannot_be_looked_at_yet_says_why(client, exercise):

@@ -131,8 +131,11 @@ class Report:
         return tuple(run for run in self.runs if run.round == self.list_round)
 
 
-def report(exercise: Exercise) -> Report:
-    """The report of an exercise as it stands: its closed rounds, and nothing of any other."""
+def report(exercise: Exercise, *, findings: bool = True) -> Report:
+    """The report of an exercise as it stands: its closed rounds, and nothing of any other.
+
+    Pages that show the list alone ask for no `findings`, which take as long to read as half of the rest.
+    """
     closed = [round_ for round_ in rounds_of(exercise) if round_.state is RoundState.CLOSED]
     protocol, deviations = parts.protocol_lines(exercise)
     runs = runs_told(exercise)
@@ -157,7 +160,7 @@ def report(exercise: Exercise) -> Report:
         agreement=parts.agreement(exercise, closed, protocol.minimum_cell),
         silent_sides=_silent_sides(exercise),
         list_round=None if listing_round is None else listing_round.n,
-        findings=findings_of(closed),
+        findings=findings_of(closed) if findings else (),
     )
 
 

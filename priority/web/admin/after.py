@@ -75,7 +75,7 @@ def alternatives(exercise: Exercise, n: int) -> Any:
 
 
 def _page(exercise: Exercise, round_: Round, form: SignForm) -> Any:
-    told = report(exercise)
+    told = report(exercise, findings=False)
     decided, verdicts = decision.decided(round_), _by_verdict(told, round_.n)
     return render_template(
         "admin/after.html",

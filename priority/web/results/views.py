@@ -33,7 +33,7 @@ def public_list(exercise: Exercise) -> str:
     """The published list and nothing beyond it; refuses before it is out as if there were no such page."""
     if not can_see_list(exercise):
         raise NotFound(_("There is no such page."))
-    told = report(exercise)
+    told = report(exercise, findings=False)
     return render_template(
         "results/list.html",
         listed=told.listed,
@@ -52,7 +52,7 @@ def public_list(exercise: Exercise) -> str:
 @requires(Access.READER)
 def full(exercise: Exercise) -> str:
     """Everything that may be told of the closed rounds; before one closed, that there is nothing to see yet."""
-    told = report(exercise)
+    told = report(exercise, findings=False)
     return render_template(
         "results/full.html",
         report=told,
@@ -77,7 +77,7 @@ def full(exercise: Exercise) -> str:
 def results_csv(exercise: Exercise) -> Response:
     """A row a question."""
     _count_export()
-    return _file(results_file(report(exercise)), "results.csv", CSV)
+    return _file(results_file(report(exercise, findings=False)), "results.csv", CSV)
 
 
 @bp.get("/staff/e/<id:exercise>/ballots.csv")

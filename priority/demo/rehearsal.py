@@ -238,7 +238,7 @@ def _snapshots(round_: Round) -> dict[str, Any]:
 def _decision(round_: Round) -> Any:
     """What was signed, without the digests of snapshots, which hold ids that are new each time."""
     found = signed(round_)
-    return None if found is None else {part: found.body[part] for part in ("verdicts", "listed", "tied")}
+    return None if found is None else {part: said for part, said in found.body.items() if part != "snapshots"}
 
 
 def _told(round_: Round) -> str:

@@ -1,6 +1,6 @@
 """Finds what is planted in the demo from `ballots.csv` and `results.json` alone, with Python's own library.
 
-    python tests/exports/planted.py ballots.csv results.json
+    python -m tests.exports.planted ballots.csv results.json
 
 It was written from the description of the demo and of the methods, not from the application's code.
 """
@@ -14,7 +14,7 @@ from fractions import Fraction
 from itertools import combinations
 from pathlib import Path
 
-from independent import ballots_in, equal_weight, quantile, questions_of, top
+from tests.exports.independent import ballots_in, equal_weight, quantile, questions_of, top
 
 LAST_PLACE = 10
 

@@ -17,7 +17,7 @@ from priority.services import publication
 from tests.loaded_demo import demo_in
 
 pytestmark = pytest.mark.slow
-PLANTED = Path(__file__).with_name("planted.py")
+ROOT = Path(__file__).parents[2]
 
 
 @pytest.fixture(scope="module")
@@ -34,8 +34,9 @@ def files(tmp_path_factory, migrated):
 def planted(files):
     """What the independent script finds."""
     done = subprocess.run(
-        [sys.executable, PLANTED, files / "ballots.csv", files / "results.json"],
+        [sys.executable, "-m", "tests.exports.planted", files / "ballots.csv", files / "results.json"],
         check=True,
+        cwd=ROOT,
         capture_output=True,
         text=True,
         timeout=120,

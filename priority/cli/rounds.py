@@ -71,13 +71,14 @@ def close_round(typed: Namespace) -> int:
 def remind(typed: Namespace) -> int:
     """Queues reminders; 0 also where one went out within a day, 1 where the round is not open or a group is unknown."""
     from priority.services import reminding
+    from priority.services.turnout import STEP
 
     def act(round_: Round) -> str:
         if reminding.is_recent(round_):
             return "A reminder went out less than a day ago, so nothing was sent."
         about = reminding.remind(round_, typed.group, actor=None, send=not typed.dry_run)
         would = "would go" if typed.dry_run else "go"
-        return f"{about} to {about + reminding.STEP - 1} letters {would} out."
+        return f"{about} to {about + STEP - 1} letters {would} out."
 
     return _done(typed, act)
 

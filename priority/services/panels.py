@@ -12,20 +12,19 @@ from sqlalchemy import delete, select
 from priority import ids
 from priority.errors import Invalid, Stale
 from priority.extensions import db, keys
-from priority.models import Panelist, RoundGroup, Session, StakeholderGroup
+from priority.models import Panelist, Session, StakeholderGroup
 from priority.queries.rounds import rounds_of
-from priority.services import accounts, audit, outbox, panel_files, rounds, voting
+from priority.services import accounts, audit, outbox, panel_files, rounds
 from priority.services.panel_files import Problem, Row, decode
 from priority.words import RoundState
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from priority.models import Exercise, Person, Round
+    from priority.models import Exercise, Person
 
 __all__ = ["Preview", "Problem", "Row", "add_panelist", "deactivate", "decode", "invite", "new_link", "preview"]
 
-FEWEST_SHOWN = 5
 SALT_BYTES = 16
 
 
@@ -41,32 +40,6 @@ class Preview:
     def count(self) -> int:
         """How many rows the list has."""
         return len(self.rows) + len(self.problems)
-
-
-@dataclass(frozen=True, slots=True)
-class Turnout:
-    """How many of a side could answer and how many did; `answered` is None where it is fewer than five."""
-
-    side: str
-    name: str
-    asked: int
-    answered: int | None
-
-
-@dataclass(frozen=True, slots=True)
-class GroupTurnout:
-    """How many of a group answered so far, in steps of five; only groups of which enough people are asked are told.
-
-    `is_quiet` where it surely lags behind: the most that its step allows is less than what everybody together has at
-    least.
-    """
-
-    key: str
-    name: str
-    side: str
-    asked: int
-    answered: int | None
-    is_quiet: bool
 
 
 def preview(exercise: Exercise, text: str) -> Preview:
@@ -152,48 +125,7 @@ def new_link(panelist: Panelist, actor: Person | None) -> None:
     audit.record("panelist_new_link", exercise=panelist.exercise, actor=actor, panelist=panelist.public_id)
 
 
-def turnout(round_: Round) -> list[Turnout]:
-    """How many of each side have answered so far, never who: in steps of five, so that no single answer shows."""
-    answered = voting.who_has_answered(round_)
-    side_of = {group.id: group.side_id for group in round_.exercise.groups}
-    asked = [
-        (who, side_of[group])
-        for who, group in db.session.execute(
-            select(RoundGroup.panelist_id, RoundGroup.group_id).where(RoundGroup.round_id == round_.id)
-        )
-    ]
-    found = []
-    for side in round_.exercise.sides:
-        people = [who for who, where in asked if where == side.id]
-        done = len(answered.intersection(people))
-        found.append(Turnout(side.key, side.name, len(people), _in_steps(done) or None))
-    return found
-
-
-def turnout_by_group(round_: Round, *, least: int = FEWEST_SHOWN) -> list[GroupTurnout]:
-    """How many of each group have answered so far, of those groups of which at least `least` are asked."""
-    answered = voting.who_has_answered(round_)
-    rows = db.session.execute(
-        select(RoundGroup.panelist_id, RoundGroup.group_id).where(RoundGroup.round_id == round_.id)
-    )
-    where = {row.panelist_id: row.group_id for row in rows}
-    everybody, so_far = len(where), _in_steps(len(answered & where.keys()))
-    found = []
-    for group in round_.exercise.groups:
-        members = {who for who, at in where.items() if at == group.id}
-        if group.side is not None and len(members) >= least:
-            step = _in_steps(len(answered & members))
-            most = min(len(members), step + FEWEST_SHOWN - 1)
-            is_quiet = most * everybody < so_far * len(members)
-            found.append(GroupTurnout(group.key, group.name, group.side.name, len(members), step or None, is_quiet))
-    return found
-
-
 # -- the small print -------------------------------------------------------------------------------------------------
-def _in_steps(n: int) -> int:
-    return n // FEWEST_SHOWN * FEWEST_SHOWN
-
-
 def _panelist(
     exercise: Exercise,
     group: StakeholderGroup,

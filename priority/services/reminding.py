@@ -19,8 +19,9 @@ from priority.errors import Invalid, Stale
 from priority.extensions import db, keys
 from priority.models import Audit, Ballot, Outbox, Panelist, Round, RoundGroup
 from priority.policy import can_answer, is_open_to_all
-from priority.services import audit, outbox, panels, protocols, voting
+from priority.services import audit, outbox, protocols, voting
 from priority.services.ballot_types import type_of
+from priority.services.turnout import in_steps
 from priority.words import BallotState, MailState, RoundState
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ if TYPE_CHECKING:
 
 TEMPLATE = "reminder"
 APART = timedelta(hours=20)
-STEP = panels.FEWEST_SHOWN
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,12 +51,12 @@ def audiences(round_: Round) -> list[Audience]:
     least = protocols.current(round_.exercise).body["minimum_cell"]
     waiting = _unfinished(round_)
     asked = _asked(round_)
-    found = [Audience("", str(_("Everybody")), len(asked), _in_steps(len(waiting)))]
+    found = [Audience("", str(_("Everybody")), len(asked), in_steps(len(waiting)))]
     for group in round_.exercise.groups:
         n = sum(where == group.id for where in asked.values())
         if n >= least:
             reached = sum(asked[one.id] == group.id for one in waiting)
-            found.append(Audience(group.key, group.name, n, _in_steps(reached)))
+            found.append(Audience(group.key, group.name, n, in_steps(reached)))
     return found
 
 
@@ -109,7 +109,7 @@ def remind(round_: Round, groups: Collection[str], *, actor: Person | None, send
             round=round_.n,
         )
         audit.record("reminded", exercise=round_.exercise, actor=actor, round=round_.n, groups=sorted(groups))
-    return _in_steps(len(people))
+    return in_steps(len(people))
 
 
 def forget_who_was_reminded() -> int:
@@ -182,7 +182,3 @@ def _left_alone(round_: Round) -> set[bytes]:
         if state is not BallotState.SAVED or done >= of:
             found.add(key)
     return found
-
-
-def _in_steps(n: int) -> int:
-    return n // STEP * STEP

@@ -9,7 +9,7 @@ import pytest
 from priority.errors import Gone, Invalid, Stale
 from priority.extensions import db, keys
 from priority.models import Audit, Outbox, Panelist
-from priority.services import accounts, panels, voting
+from priority.services import accounts, panels, turnout, voting
 from tests.factories import a_panelist, a_person, an_exercise, an_open_round
 
 pytestmark = pytest.mark.usefixtures("app")
@@ -201,7 +201,7 @@ def test_while_a_round_is_open_turnout_comes_in_steps(done, told):
     round_ = an_open_round(exercise)
     for panelist in people[:done]:
         voting.save_page(round_, panelist, {"Q1.1": 7}, base=None)
-    assert panels.turnout(round_)[0].answered == told
+    assert turnout.by_side(round_)[0].answered == told
 
 
 # -- two roles ---------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from priority.adapters import mail
 from priority.errors import Invalid, Stale
 from priority.extensions import db
 from priority.models import Audit, Outbox, Panelist
-from priority.services import panels, protocols, reminding, rounds, sweeping, voting
+from priority.services import panels, protocols, reminding, rounds, sweeping, turnout, voting
 from priority.words import MailState, RoundKind, RoundState
 from tests.factories import a_panelist, an_exercise, an_open_round
 
@@ -141,11 +141,11 @@ def test_turnout_by_group_comes_in_steps_and_leaves_small_groups_out(exercise):
     answer(round_, of(exercise, "patients")[:7])
     answer(round_, of(exercise, "carers"))
     answer(round_, of(exercise, "nurses")[:4])
-    assert [(one.key, one.asked, one.answered) for one in panels.turnout_by_group(round_)] == [
+    assert [(one.key, one.asked, one.answered) for one in turnout.by_group(round_)] == [
         ("patients", 12, 5),
         ("nurses", 10, None),
     ]
-    assert [one.key for one in panels.turnout_by_group(round_, least=12)] == ["patients"]
+    assert [one.key for one in turnout.by_group(round_, least=12)] == ["patients"]
 
 
 def test_a_quiet_group_is_one_whose_most_lies_below_what_all_have_at_least():
@@ -154,14 +154,14 @@ def test_a_quiet_group_is_one_whose_most_lies_below_what_all_have_at_least():
         for _one in range(20):
             a_panelist(exercise, key)
     round_ = an_open_round(exercise, questions=3)
-    assert not any(one.is_quiet for one in panels.turnout_by_group(round_))
+    assert not any(one.is_quiet for one in turnout.by_group(round_))
     answer(round_, of(exercise, "patients"))
     answer(round_, of(exercise, "nurses")[:18])
     answer(round_, of(exercise, "doctors")[:4])
-    assert [(one.key, one.is_quiet) for one in panels.turnout_by_group(round_)] == [
+    assert [(one.key, one.is_quiet) for one in turnout.by_group(round_)] == [
         ("patients", False),
         ("nurses", False),
         ("doctors", True),
     ]
     answer(round_, of(exercise, "doctors")[4:16])
-    assert not any(one.is_quiet for one in panels.turnout_by_group(round_))
+    assert not any(one.is_quiet for one in turnout.by_group(round_))

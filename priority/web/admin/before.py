@@ -13,7 +13,8 @@ from priority.errors import Invalid, NotFound
 from priority.moments import is_skipped, meant, typed
 from priority.policy import Access
 from priority.queries.rounds import find_round
-from priority.services import panels, protocols, reminding, scheduling
+from priority.services import protocols, reminding, scheduling
+from priority.services import turnout as so_far
 from priority.web.admin.before_forms import DatesForm, RemindForm
 from priority.web.admin.blueprint import bp
 from priority.web.admin.forms import took
@@ -71,8 +72,8 @@ def remind(exercise: Exercise, n: int) -> Any:
         audiences=groups,
         last=reminding.last_reminder(round_),
         hindrance=reminding.hindrance(round_),
-        turnout=panels.turnout_by_group(round_, least=protocols.current(exercise).body["minimum_cell"]),
-        step=reminding.STEP,
+        turnout=so_far.by_group(round_, least=protocols.current(exercise).body["minimum_cell"]),
+        step=so_far.STEP,
     )
     return page, status(form)
 

@@ -17,8 +17,9 @@ from priority.policy import Access
 from priority.queries import dashboard
 from priority.queries.rounds import find_round, live_questions
 from priority.services import candidates as going_on
-from priority.services import panels, protocols, scheduling
+from priority.services import protocols, scheduling
 from priority.services import rounds as acts
+from priority.services import turnout as so_far
 from priority.web.admin.before import moment_of
 from priority.web.admin.blueprint import bp
 from priority.web.admin.forms import CloseForm, EndForm, OpenForm, took
@@ -119,7 +120,7 @@ def _act(exercise: Exercise, round_: Round, forms: Forms, form: Form, done: str,
 def _page(exercise: Exercise, round_: Round, forms: Forms, failed: Form | None = None) -> Any:
     is_open, is_closed = round_.state is RoundState.OPEN, round_.state is RoundState.CLOSED
     rated = is_closed and round_.kind is RoundKind.RATING
-    turnout = panels.turnout(round_) if is_open else dashboard.turnout(round_)
+    turnout = so_far.by_side(round_) if is_open else dashboard.turnout(round_)
     return render_template(
         "admin/round.html",
         record=exercise,
@@ -134,7 +135,7 @@ def _page(exercise: Exercise, round_: Round, forms: Forms, failed: Form | None =
         moves=dashboard.moves(round_),
         turnout=turnout,
         answered={one.name: one.answered for one in turnout},
-        groups=panels.turnout_by_group(round_, least=_least(exercise)) if is_open else [],
+        groups=so_far.by_group(round_, least=_least(exercise)) if is_open else [],
         dates=scheduling.of(round_),
         found=dashboard.found(round_) if rated else [],
     )

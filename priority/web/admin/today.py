@@ -1,4 +1,4 @@
-"""What the coordinator's page says: one sentence on how it goes, what to do next, and where the exercise stands."""
+"""What the coordinator's page says: one sentence on how it goes, and what to do next."""
 
 from __future__ import annotations
 
@@ -34,18 +34,6 @@ class Task:
     href: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Step:
-    """A step of the exercise on its thread."""
-
-    state: str
-    when: str | None
-    heading: str
-    text: str | None = None
-    href: str | None = None
-    label: str | None = None
-
-
 def roles_of(roles: Iterable[tuple[RoleName, int | None]], exercise: int | None = None) -> list[RoleName]:
     """The roles somebody has, each once, in the order of the enum: all of them, or those that hold in one exercise."""
     held = {name for name, where in roles if exercise is None or where in {None, exercise}}
@@ -73,13 +61,6 @@ def tasks(exercise: Exercise, standing: Standing) -> list[Task]:
         *_always(exercise, standing),
     ]
     return found[:MOST_TASKS]
-
-
-def thread(exercise: Exercise, standing: Standing) -> list[Step]:
-    """Where the exercise stands: asking, sorting, each round, and the list."""
-    steps = [_asking_step(exercise), _sorting_step(exercise, standing)]
-    steps += [_round_step(exercise, line) for line in standing.rounds]
-    return [*steps, _list_step(exercise)]
 
 
 # -- how it goes -----------------------------------------------------------------------------------------------------
@@ -257,44 +238,6 @@ def _always(exercise: Exercise, standing: Standing) -> list[Task]:
         )
         found.append(Task(words, _("The address may be wrong. Whoever looks after the computer can see which.")))
     return found
-
-
-# -- the thread ------------------------------------------------------------------------------------------------------
-def _asking_step(exercise: Exercise) -> Step:
-    href = url_for("admin.asking", exercise=exercise.public_id)
-    if exercise.state is ExerciseState.DRAFT:
-        return Step("next", None, _("People ask"))
-    if exercise.state is not ExerciseState.ASKING:
-        return Step("done", None, _("People asked"))
-    until = exercise.asking_until
-    when = None if until is None else _("Until %(end)s", end=spoken(until, exercise.time_zone))
-    return Step("now", when, _("People ask"), href=href, label=_("Change or close"))
-
-
-def _sorting_step(exercise: Exercise, standing: Standing) -> Step:
-    counted = ngettext("%(num)d question on the list", "%(num)d questions on the list", standing.questions)
-    if exercise.state is ExerciseState.SORTING:
-        href = url_for("admin.sorting", exercise=exercise.public_id)
-        return Step("now", None, _("Sorting"), counted, href, _("End the sorting"))
-    if exercise.state in {ExerciseState.DRAFT, ExerciseState.ASKING}:
-        return Step("next", None, _("Sorting"))
-    return Step("done", None, _("Sorted"), counted)
-
-
-def _round_step(exercise: Exercise, line: RoundLine) -> Step:
-    href = url_for("admin.round_page", exercise=exercise.public_id, n=line.n)
-    states = {RoundState.PLANNED: "next", RoundState.OPEN: "now", RoundState.CLOSED: "done"}
-    moment = line.closed_at or line.closes_at
-    words = {RoundState.OPEN: _("Until %(end)s"), RoundState.CLOSED: _("Closed %(end)s")}.get(line.state)
-    when = None if words is None or moment is None else words % {"end": spoken(moment, exercise.time_zone)}
-    heading = _("Round %(n)d: %(kind)s", n=line.n, kind=line.kind.label)
-    return Step(states[line.state], when, heading, href=href, label=_("Look at round %(n)d", n=line.n))
-
-
-def _list_step(exercise: Exercise) -> Step:
-    if exercise.published_at is None:
-        return Step("next", None, _("The list comes out"))
-    return Step("done", spoken_day(exercise.published_at, exercise.time_zone), _("The list came out"))
 
 
 def _queue(exercise: str) -> str:

@@ -8,7 +8,7 @@ from flask import redirect, render_template, request, url_for
 
 from priority.policy import Access
 from priority.queries import dashboard
-from priority.services import drafting, exercises, panels, protocols
+from priority.services import drafting, exercises, protocols, turnout
 from priority.web.admin import (  # noqa: F401 - pages of this blueprint
     after,
     before,
@@ -24,7 +24,8 @@ from priority.web.admin import (  # noqa: F401 - pages of this blueprint
 )
 from priority.web.admin.blueprint import bp
 from priority.web.admin.forms import NewExercise, took
-from priority.web.admin.today import headline, roles_of, tasks, thread
+from priority.web.admin.thread import thread
+from priority.web.admin.today import headline, roles_of, tasks
 from priority.web.guard import requires, signed_in, this_person
 from priority.words import RoundState, Template
 
@@ -82,8 +83,8 @@ def exercise(exercise: Exercise) -> Any:
         tasks=tasks(exercise, standing),
         thread=thread(exercise, standing),
         open_round=open_round,
-        turnout=[] if open_round is None else panels.turnout(open_round),
-        groups=[] if open_round is None else panels.turnout_by_group(open_round, least=least),
+        turnout=[] if open_round is None else turnout.by_side(open_round),
+        groups=[] if open_round is None else turnout.by_group(open_round, least=least),
     )
 
 

@@ -19,6 +19,7 @@ from priority.models import Suggestion
 from priority.policy import can_answer
 from priority.queries.suggestions import find_suggestion
 from priority.services import audit, merging, voting
+from priority.services.voting import Guest
 from priority.texts import clean_words
 from priority.words import RoundState, SuggestionState
 
@@ -42,9 +43,12 @@ class NewQuestion:
 def suggest(round_: Round, who: Answerer, text: str) -> None:
     """Keeps a question that somebody wishes were asked.
 
-    Refuses a round that takes none or is closed, no words or too many, and more than five of one person.
+    Refuses a round that takes none or is closed, no words or too many, more than five of one person, and a guest who
+    has answered nothing yet: their code would not be kept, and they would never find the answer.
     """
     _refuse_unless_open(round_)
+    if isinstance(who, Guest) and voting.own_ballot(round_, who) is None:
+        raise Invalid(_("First answer a question, so that you get a code. With it you find what becomes of yours."))
     words = clean_words(text)
     if not words:
         raise Invalid(_("Write your question, even if it is only a few words."), field="text")

@@ -12,6 +12,7 @@ from priority.queries.rounds import live_questions
 from priority.queries.suggestions import own_suggestions, suggested
 from priority.services import rounds, suggestions, voting
 from priority.services.suggestions import NewQuestion
+from priority.services.voting import Guest
 from priority.words import SuggestionState
 from tests.factories import a_panelist, an_exercise, an_open_round
 from tests.services.test_voting import written_tables
@@ -87,6 +88,17 @@ def test_nobody_takes_back_what_somebody_else_suggested(round_, panelist):
     with pytest.raises(NotFound):
         suggestions.withdraw(round_, a_panelist(round_.exercise), 1)
     assert len(own(round_, panelist)) == 1
+
+
+def test_a_guest_suggests_once_something_of_theirs_is_saved():
+    exercise = an_exercise()
+    open_to_all = an_open_round(exercise, questions=2, design={"suggestions": True, "access": "open"})
+    guest = Guest(exercise.id, open_to_all.id, "7kq2mx4p9d", "patients", verified=False)
+    with pytest.raises(Invalid):
+        suggestions.suggest(open_to_all, guest, "What about the nights?")
+    voting.save_page(open_to_all, guest, {"Q1.1": 9}, base=None)
+    suggestions.suggest(open_to_all, guest, "What about the nights?")
+    assert [one.text for one in own(open_to_all, guest)] == ["What about the nights?"]
 
 
 def test_while_the_round_is_open_nobody_reads_or_answers_one(round_, panelist):

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import numpy as np
 
+from aggregation.answers.people import people_who_rank
 from aggregation.errors import MethodError, ProfileError, StatisticError
 from aggregation.registry import method_named, rank
 from aggregation.uncertainty.bootstrap import places_in_draws, worst_places
@@ -127,15 +128,14 @@ def left_behind(
         raise MethodError("`places`, `own` and `draws` must be 1 or more, `floor` 2 or more, `seed` 0 or more")
     if not 0 < sure <= 100:
         raise MethodError(f"`sure` must be above 0 and at most 100, not {sure}")
-    groups = profile.by_group()
-    if not groups:
+    if profile.groups is None:
         raise ProfileError("these ballots have no groups")
     listed = rank(profile, method, **parameters)
     on_list = set(listed.shortlist(places).items)
-    streams = np.random.default_rng(seed).spawn(len(groups))
+    streams = np.random.default_rng(seed).spawn(len(profile.group_names))
+    counted = people_who_rank(profile, profile.groups)
     found = []
-    for (name, part), rng in zip(groups.items(), streams, strict=True):
-        people = int(part.counts[part.ranks.any(axis=1)].sum()) // part.unit
+    for (name, part), people, rng in zip(profile.by_group().items(), counted, streams, strict=True):
         firsts = _own_firsts(part, listed, method, parameters, own, sure, draws, rng) if people >= floor else "too_few"
         if isinstance(firsts, str):
             found.append(GroupList(name, people, firsts, (), ()))

@@ -34,6 +34,23 @@ def people_of(profile: Profile) -> NDArray[np.int64]:
     return profile.counts if profile.unit == 1 else np.ones(profile.n_ballots, dtype=np.int64)
 
 
+def people_who_rank(profile: Profile, codes: NDArray[np.int64]) -> list[int]:
+    """How many people of each side, or group, rank anything, by its code.
+
+    Counted in the whole profile: a group whose weights happen to be whole numbers is still one row a person where
+    those of others are not.
+
+    Examples
+    --------
+    >>> from aggregation import Profile
+    >>> profile = Profile.from_orders(["ab", "ba", "", "ab"], unranked="last", groups=["x", "x", "x", "y"])
+    >>> people_who_rank(profile, profile.groups)
+    [2, 1]
+    """
+    people = np.where(profile.ranks.any(axis=1), people_of(profile), 0)
+    return [int(people[codes == code].sum()) for code in range(codes.max() + 1)]
+
+
 def one_row_a_person(profile: Profile) -> Profile:
     """The same ballots with a row for each person; refuses more than 5,000 people."""
     people = people_of(profile)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal
 
+from aggregation.answers.people import people_who_rank
 from aggregation.distances import kendall_tau_b
 from aggregation.errors import MethodError, ProfileError
 from aggregation.overlap import rank_biased_overlap
@@ -86,15 +87,20 @@ def side_lists(
     """
     if by not in ("sides", "groups"):
         raise MethodError(f'`by` must be "sides" or "groups", not {by!r}')
-    parts = profile.by_side() if by == "sides" else profile.by_group()
-    if not parts:
+    codes, parts = (profile.strata, profile.by_side()) if by == "sides" else (profile.groups, profile.by_group())
+    if codes is None:
         raise ProfileError(f"these ballots have no {by}")
     common = rank(profile, method, **parameters)
-    return tuple(_own_list(name, part, common, method, p, parameters) for name, part in parts.items())
+    counted = people_who_rank(profile, codes)
+    return tuple(
+        _own_list(name, people, part, common, method, p, parameters)
+        for (name, part), people in zip(parts.items(), counted, strict=True)
+    )
 
 
-def _own_list(name: str, part: Profile, common: Ranking, method: str, p: float, parameters: dict[str, Any]) -> OwnList:
-    people = int(part.counts[part.ranks.any(axis=1)].sum()) // part.unit
+def _own_list(
+    name: str, people: int, part: Profile, common: Ranking, method: str, p: float, parameters: dict[str, Any]
+) -> OwnList:
     if not people:
         return OwnList(name, 0, None, None, None)
     ranking = rank(part, method, **parameters)

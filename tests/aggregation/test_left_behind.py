@@ -8,6 +8,7 @@ from hypothesis import given
 
 from aggregation import MethodError, Profile, ProfileError, rank
 from aggregation.answers.left_behind import left_behind
+from aggregation.answers.side_lists import side_lists
 from tests.aggregation.strategies import profiles
 
 ITEMS = [f"q{i}" for i in range(20)]
@@ -84,6 +85,18 @@ def test_groups_of_few_or_of_one_mind_are_said_to_be_so() -> None:
         "alike": "all_alike",
         "few": "too_few",
     }
+
+
+def test_people_are_counted_and_not_the_weights_that_correct_for_who_answered() -> None:
+    """Three people whose weights add up to more than five are three, five of less are five."""
+    orders = ["abc", "acb", "bac", "cba", "cab", "abc", "cba", "bca"]
+    weights, groups = [1.9] * 3 + [0.4] * 5, ["few"] * 3 + ["many"] * 5
+    profile = Profile.from_orders(orders, unranked="last", weights=weights, sides=groups, groups=groups)
+    found = left_behind(profile, places=1, seed=1)
+    assert [(group.name, group.people, group.why_not) for group in found] == [("few", 3, "too_few"), ("many", 5, None)]
+    assert [(each.name, each.people) for each in side_lists(profile)] == [("few", 3), ("many", 5)]
+    whole_in_one_group = profile.replace(weights=[2.0] * 3 + [0.4] * 5)
+    assert left_behind(whole_in_one_group, places=1, seed=1)[0].people == 3
 
 
 def test_how_surely_is_what_drawing_people_by_hand_gives() -> None:

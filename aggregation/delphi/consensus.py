@@ -168,7 +168,8 @@ def _verdict(
         if not Tally(int(summary.n[item]), summary.people).at_least(rule.floor):
             return Verdict(name, "none", "too_few_valid", side, counts)
     asked = [count for count in counts if count.reason != "too_small"]
-    if len(asked) < max(1, _needed(rule, len(asked))):
+    # Every side must say so, and the rest cannot speak for one that is too small.
+    if len(asked) < max(1, _needed(rule, len(counts if rule.scope == "sides" else asked))):
         silent = next((count.name for count in counts if count.reason == "too_small"), "")
         return Verdict(name, "none", "too_small", silent, counts)
     return _combined(rule, name, asked, counts)

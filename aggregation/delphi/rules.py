@@ -4,17 +4,25 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Literal, get_args
 
+from aggregation.delphi.rand_ucla import AtEquality, PercentileRule
 from aggregation.errors import StatisticError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from aggregation.delphi.rand_ucla import AtEquality, PercentileRule
-
 Scope = Literal["sides", "any", "groups", "k_of_groups", "pooled"]
 By = Literal["share", "median", "iqr"]
+CannotJudge = Literal["left_out", "not_high"]
+
+_CHOICES = {
+    "scope": Scope,
+    "by": By,
+    "cannot_judge": CannotJudge,
+    "percentile": PercentileRule,
+    "at_equality": AtEquality,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,10 +51,16 @@ class ConsensusRule:
     floor : int
         Percentage of each side's people who must have given a valid answer; else there is no verdict.
     minimum : int
-        Parts with fewer valid answers are left out of the question who must say so.
+        Groups, or sides of which one is enough, with fewer valid answers are left out of the question who must say so;
+        where every side must, one with fewer (or none) leaves no verdict.
     cannot_judge : {"left_out", "not_high"}
-        "left_out" of the percentages, or counted among those who did not choose 7-9 or 1-3.
+        "left_out" of the percentages, or counted among those who did not choose 7-9 or 1-3; that by "share" only.
     percentile, at_equality : as in `appropriateness`
+
+    Raises
+    ------
+    StatisticError
+        If a number is out of range, a choice is none of these, or the parts of the rule contradict each other.
     """
 
     scope: Scope = "sides"
@@ -62,7 +76,7 @@ class ConsensusRule:
     most_iqr: float = 2
     floor: int = 70
     minimum: int = 1
-    cannot_judge: Literal["left_out", "not_high"] = "left_out"
+    cannot_judge: CannotJudge = "left_out"
     percentile: PercentileRule = "weibull"
     at_equality: AtEquality = "agreement"
 
@@ -72,8 +86,18 @@ class ConsensusRule:
             raise StatisticError("the percentages of a rule lie between 0 and 100")
         if self.needed < 1:
             raise StatisticError(f"a rule needs one group or more, not {self.needed}")
-        if self.out_median is not None and self.out_median >= self.in_median:
+        if self.minimum < 0:
+            raise StatisticError(f"a part needs 0 or more valid answers, not {self.minimum}")
+        if self.out_median is not None and not self.out_median < self.in_median:
             raise StatisticError(f"a median of {self.out_median:g} cannot be out where {self.in_median:g} is in")
+        if not self.most_iqr >= 0:
+            raise StatisticError(f"quartiles may lie 0 or more apart, not {self.most_iqr:g}")
+        for name, choices in _CHOICES.items():
+            if getattr(self, name) not in get_args(choices):
+                known = ", ".join(get_args(choices))
+                raise StatisticError(f"`{name}` must be one of {known}, not {getattr(self, name)!r}")
+        if self.cannot_judge == "not_high" and self.by != "share":
+            raise StatisticError("only a rule by shares can count those who cannot judge as not high")
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ class WholePeople:
     """A rule in people, for a part of `n` who all answer.
 
     In: at least `high_for_in` in 7-9 and at most `low_for_in` in 1-3. Out: at least `low_for_out` in 1-3 and at
-    most `high_for_out` in 7-9; None where the rule does not ask, or has no out. `valid` answers are needed.
+    most `high_for_out` in 7-9; None where the rule does not ask, or has no out. `valid` answers are needed, 1 at least.
 
     `exact` is whether this is the whole rule. It is not for one by the median or the IQR, of which no count of people
     tells everything: with `high_for_in` in 7-9 the question is in, with `low_for_out` in 1-3 out, *whatever the
@@ -80,7 +80,7 @@ def whole_people(rule: ConsensusRule, n: int, scale: Scale = NINE) -> WholePeopl
     most = None if rule.out_high_most is None else rule.out_high_most * n // 100
     return WholePeople(
         n=n,
-        valid=_fewest(rule.floor, n),
+        valid=_valid(rule, n),
         high_for_in=_fewest(rule.in_high, n),
         low_for_in=None if rule.in_low is None else _most_below(rule.in_low, n),
         low_for_out=None if rule.out_low is None else _fewest(rule.out_low, n),
@@ -90,6 +90,10 @@ def whole_people(rule: ConsensusRule, n: int, scale: Scale = NINE) -> WholePeopl
 
 def _fewest(percent: int, n: int) -> int:
     return -(-percent * n // 100)
+
+
+def _valid(rule: ConsensusRule, n: int) -> int:
+    return max(_fewest(rule.floor, n), rule.minimum, 1)
 
 
 def _most_below(percent: int, n: int) -> int:
@@ -102,7 +106,7 @@ def _by_order(rule: ConsensusRule, n: int, scale: Scale) -> WholePeople:
     low = _surely(rule, n, scale, "out") if rule.by == "median" or rule.out_median is not None else None
     return WholePeople(
         n=n,
-        valid=_fewest(rule.floor, n),
+        valid=_valid(rule, n),
         high_for_in=high,
         low_for_in=None,
         low_for_out=low,

@@ -114,6 +114,15 @@ def test_nobody_answered_is_no_verdict() -> None:
     assert verdicts(column, ConsensusRule(floor=0))[0].reason == "too_small"
 
 
+@pytest.mark.parametrize("silent", [[NOT_JUDGED] * 5, [9, 9, NOT_JUDGED, NOT_JUDGED, NOT_JUDGED]])
+def test_no_side_decides_alone_where_both_must_say_so(silent: list[float]) -> None:
+    ratings = a_panel([9] * 5 + silent, sides=TWO_SIDES)
+    rule = ConsensusRule(floor=0, minimum=3)
+    (verdict,) = verdicts(ratings, rule)
+    assert (verdict.decision, verdict.reason, verdict.part) == ("none", "too_small", "staff")
+    assert verdicts(ratings, replace(rule, scope="any"))[0].decision == "in"
+
+
 def test_published_variants_are_parameters() -> None:
     """Out where at most half give 7 to 9; in without a limit on 1 to 3."""
     half_out = ConsensusRule(out_low=None, out_high=None, out_high_most=50)
@@ -263,6 +272,12 @@ def test_people_and_percentages_agree(n: int, data: st.DataObject) -> None:
     (verdict,) = verdicts(a_panel([8] * high + [2] * low + [5] * (n - high - low)), ConsensusRule())
     assert (verdict.decision == "in") == (high >= table.high_for_in and low <= table.low_for_in)
     assert (verdict.decision == "out") == (low >= table.low_for_out and high <= table.high_for_out)
+
+
+def test_one_valid_answer_is_needed_at_least_and_as_many_as_declared() -> None:
+    assert whole_people(ConsensusRule(floor=0), 5).valid == 1
+    assert whole_people(ConsensusRule(minimum=8), 9).valid == 8
+    assert verdicts(a_panel([NOT_JUDGED] * 5), ConsensusRule(floor=0))[0].decision == "none"
 
 
 def test_a_part_of_nobody_is_not_told_in_people() -> None:
@@ -428,6 +443,16 @@ def test_the_last_declared_rule_holds_for_later_rounds() -> None:
         ({"needed": 0}, "one group or more, not 0"),
         ({"in_median": 5, "out_median": 5}, "median of 5 cannot be out"),
         ({"floor": -1}, "between 0 and 100"),
+        ({"minimum": -1}, "0 or more valid answers, not -1"),
+        ({"out_median": float("nan")}, "median of nan cannot be out"),
+        ({"in_median": float("nan")}, "cannot be out where nan is in"),
+        ({"most_iqr": float("nan")}, "quartiles may lie 0 or more apart, not nan"),
+        ({"scope": "side"}, "`scope` must be one of sides, any, groups, k_of_groups, pooled, not 'side'"),
+        ({"by": "mean"}, "`by` must be one of share, median, iqr, not 'mean'"),
+        ({"cannot_judge": "low"}, "`cannot_judge` must be one of left_out, not_high, not 'low'"),
+        ({"percentile": "type 6"}, "`percentile` must be one of weibull, linear"),
+        ({"at_equality": "in"}, "`at_equality` must be one of agreement, disagreement"),
+        ({"by": "median", "cannot_judge": "not_high"}, "only a rule by shares"),
     ],
 )
 def test_a_rule_that_contradicts_itself_is_refused(wrong: dict[str, float], reason: str) -> None:

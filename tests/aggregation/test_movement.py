@@ -184,6 +184,15 @@ def test_few_people_are_never_beyond_chance_and_where_all_agree_there_is_no_inte
     assert np.isnan(found.low[0, 0, 1])
 
 
+def test_of_many_parts_a_movement_of_everybody_is_beyond_chance_with_few_draws_too() -> None:
+    """Twelve parts have 144 pairs: the level of each is below what 200 exchanges can tell."""
+    sides = [f"s{part:02}" for part in range(12) for _ in range(20)]
+    found = moved((a_panel([9] * 20 + [2] * 220, sides=sides), a_panel([9] * 240, sides=sides)), draws=200)
+    assert (found.nearer[0, 1:, 0] == 7).all()
+    assert found.beyond_chance[0, 1:, 0].all()
+    assert not found.beyond_chance[0, 0].any()
+
+
 def test_a_side_without_an_answer_is_no_target_and_moves_nowhere() -> None:
     sides = ["lived"] * 3 + ["staff"] * 2
     found = moved((a_panel([7, 8, 9, NOT_JUDGED, NOT_JUDGED], sides=sides), a_panel([7, 7, 7, 5, 5], sides=sides)))

@@ -237,12 +237,12 @@ def _in_people(rule: ConsensusRule, sides: Mapping[str, Mapping[str, int]]) -> t
     if rule.by != "share":
         return ()
     if rule.scope == "pooled":
-        parts = {"": sum(sum(groups.values()) for groups in sides.values())}
+        parts = [("", sum(sum(groups.values()) for groups in sides.values()))]
     elif rule.scope in ("groups", "k_of_groups"):
-        parts = {name: people for groups in sides.values() for name, people in groups.items()}
+        parts = [named for groups in sides.values() for named in groups.items()]
     else:
-        parts = {name: sum(groups.values()) for name, groups in sides.items()}
-    return tuple(PlannedPart(name, whole_people(rule, people)) for name, people in parts.items())
+        parts = [(name, sum(groups.values())) for name, groups in sides.items()]
+    return tuple(PlannedPart(name, whole_people(rule, people)) for name, people in parts)
 
 
 def _minutes(questions: int, rounds: int, assumed: Assumptions) -> tuple[float, ...]:

@@ -156,6 +156,12 @@ def test_the_rule_is_told_in_people_for_the_parts_it_asks() -> None:
     assert names(RULES["rand_ucla"]) == []
 
 
+def test_groups_of_two_sides_with_the_same_name_are_two_parts() -> None:
+    sides = {"lived": {"other": 5, "patients": 6}, "staff": {"other": 8}}
+    found = panel_design(sides, 5, rule=RULES["70_15_each_group"], draws=10, seed=1)
+    assert [(part.name, part.rule.n) for part in found.rule] == [("other", 5), ("patients", 6), ("other", 8)]
+
+
 def test_minutes_and_the_say_of_one_person() -> None:
     found = panel_design(PANEL, 41, rounds=3, shares={"lived": 0.6, "staff": 0.4}, draws=10, seed=1)
     assert found.minutes == pytest.approx((41 / 3, 25 / 3, 25 / 3))

@@ -75,7 +75,7 @@ class Scale:
         silent = np.isnan(values)
         if self._is_even:
             steps = np.where(silent, 0, (values - points[0]) / (points[1] - points[0]))
-            found = np.clip(steps, 0, len(points) - 1).astype(np.int64)
+            found = np.rint(np.clip(steps, 0, len(points) - 1)).astype(np.int64)
         else:
             found = np.minimum(np.searchsorted(points, values), len(points) - 1)
         wrong = (points[found] != values) & ~silent

@@ -138,6 +138,12 @@ def test_one_person_is_a_share_and_nobody_is_none() -> None:
     assert not Tally(0, 0).below(100)
 
 
+@pytest.mark.parametrize("points", [(0.53, 1.23, 1.93, 2.63), (-0.26, 0.20999999999999996, 0.6799999999999999, 1.15)])
+def test_even_steps_that_binary_numbers_cannot_hold_are_points_all_the_same(points: tuple[float, ...]) -> None:
+    scale = Scale(points, points[:1], points[-1:])
+    assert scale.places(a_panel([*points, NOT_JUDGED]))[:, 0].tolist() == [*range(len(points)), -1]
+
+
 def test_a_scale_of_two_points_has_no_middle() -> None:
     assert Scale((0, 1), (0,), (1,)).bands.tolist() == [0, 2]
 

@@ -39,8 +39,8 @@ class SignedRanks(Frozen):
         Sums of the ranks of those who went up and down, by size of change, ties at their mean rank. With "pratt" who
         did not change has the lowest ranks, and counts in neither.
     p : ndarray of float
-        Two-sided chance of sums as far apart or further, if up and down were equally likely; 1 where nobody changed.
-        With few changers it cannot be small: five give .0625 at least.
+        Two-sided chance of sums as far apart or further, if up and down were equally likely; 1 where nobody changed,
+        nan where nobody gave both answers. With few changers it cannot be small: five give .0625 at least.
     """
 
     items: tuple[str, ...]
@@ -102,8 +102,8 @@ def wilcoxon(
     check_draws(draws if method == "permutation" else 0, seed)
     joint = joint_counts(before, after, scale)
     up, down = _by_size(joint, scale.values)
-    changed = (up + down).sum(axis=1)
-    doubled = _doubled_ranks(up + down, joint.sum(axis=(1, 2)) - changed if zeros == "pratt" else 0 * changed)
+    n, changed = joint.sum(axis=(1, 2)), (up + down).sum(axis=1)
+    doubled = _doubled_ranks(up + down, n - changed if zeros == "pratt" else 0 * changed)
     sums = [(each * doubled).sum(axis=1) for each in (up, down)]
     if method == "normal":
         p = _normal(up + down, doubled, sums[0] - sums[1])
@@ -112,11 +112,11 @@ def wilcoxon(
     else:
         p = _permuted(up + down, doubled, np.abs(sums[0] - sums[1]), draws, np.random.default_rng(seed))
     arrays = {
-        "n": joint.sum(axis=(1, 2)),
+        "n": n,
         "changed": changed,
         "up": sums[0] / 2,
         "down": sums[1] / 2,
-        "p": np.where(changed > 0, p, 1.0),
+        "p": np.where(n > 0, np.where(changed > 0, p, 1.0), np.nan),
     }
     for array in arrays.values():
         array.setflags(write=False)

@@ -202,7 +202,9 @@ def test_the_exact_test_is_the_count_over_all_signs(rounds: tuple[Ratings, Ratin
         signs = np.sign(steps[steps != 0])
         assert found.changed[i] == len(ranks)
         assert (found.up[i], found.down[i]) == (ranks[signs > 0].sum(), ranks[signs < 0].sum())
-        if len(ranks) <= 10:
+        if not len(x):
+            assert np.isnan(found.p[i])
+        elif len(ranks) <= 10:
             seen = abs((signs * ranks).sum())
             sums = [abs(np.dot(each, ranks)) for each in product([-1, 1], repeat=len(ranks))]
             assert found.p[i] == pytest.approx(np.mean([each >= seen for each in sums]), abs=1e-12)
@@ -234,6 +236,14 @@ def test_nobody_who_changed_is_no_evidence() -> None:
     same = a_panel([7, 8, NOT_JUDGED])
     for method in ("exact", "normal", "permutation"):
         assert wilcoxon(same, same, method=method, seed=1).p[0] == 1
+
+
+def test_nobody_with_two_answers_was_not_tested_and_does_not_count_among_the_tests() -> None:
+    first, second = a_panel([7, 7, NOT_JUDGED], [NOT_JUDGED] * 3), a_panel([7, NOT_JUDGED, 8], [5, 6, 7])
+    for method in ("exact", "normal", "permutation"):
+        p = wilcoxon(first, second, method=method, seed=1).p
+        assert p[0] == 1
+        assert np.isnan(p[1])
 
 
 def test_one_who_changed_could_as_well_have_gone_the_other_way() -> None:

@@ -55,8 +55,8 @@ def merger(
     -------
     Merger or None
         Of several with as many groups, the one whose least visible group is the most often visible, then the most
-        even one. None where all
-        groups are usually visible as they are, or no way of two or more groups makes all of them so.
+        even one. None where all groups are usually visible as they are, or no way of two or more groups makes all of
+        them so.
 
     Examples
     --------

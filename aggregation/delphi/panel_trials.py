@@ -136,7 +136,8 @@ def passing_chances(
 ) -> list[float]:
     """How often the rule calls a question in that so many of 100 people hold for important; 0 to 1, one for each.
 
-    Each person is drawn alone, whatever their side; a round in which a side is silent passes nothing.
+    Each person is drawn alone, whatever their side; a round in which a side is silent passes nothing. The floor of the
+    rule is of those who answer anything, not of those invited.
     """
     parts = np.array(liked) / 100
     hits = np.zeros(len(parts), dtype=np.int64)

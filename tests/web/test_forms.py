@@ -10,6 +10,7 @@ from werkzeug.datastructures import MultiDict
 from wtforms import FieldList, IntegerField, RadioField, StringField
 from wtforms.validators import DataRequired, InputRequired, Length
 
+from priority.web.answer.figures import Axis, high_words
 from priority.web.fields import Form, LineField, Problem, WordsField, choices
 
 HOSTILE = "<script>alert(1)</script> \"quoted\" & 'so'"
@@ -96,16 +97,19 @@ def test_what_a_service_refuses_is_said_at_the_field_or_at_the_top(asked):
 
 
 def row(label, counts, median=5.0):
-    words = None if counts else "Fewer than 5 answered: not shown"
+    words = high_words(sum(counts[6:]), sum(counts)) if counts else "Fewer than 5 answered: not shown"
     return SimpleNamespace(
         label=label, shape="disc", tone=None, counts=counts, n=sum(counts or []), median=median, words=words
     )
 
 
+NINE_AXIS = Axis(tuple(range(1, 10)), tuple(map(str, range(1, 10))), (("low", 3), ("middle", 3), ("high", 3)))
+
+
 def drawn(app, *rows, own=None):
-    page = '{% from "components/figures.html" import histogram %}{{ histogram("h", "Answers", rows, [], own) }}'
+    page = '{% from "components/figures.html" import histogram %}{{ histogram("h", "Answers", rows, [], axis, own) }}'
     with app.test_request_context("/"):
-        return render_template_string(page, rows=rows, own=own)
+        return render_template_string(page, rows=rows, own=own, axis=NINE_AXIS)
 
 
 def test_a_row_that_may_not_be_shown_is_said_and_never_drawn(app):
@@ -129,5 +133,7 @@ def test_the_own_answer_stays_inside_the_picture(app, own):
 
 
 def test_many_people_are_counted_in_tenths_but_never_as_none_or_all(app):
-    assert "about 6 in 10 chose 7, 8 or 9" in drawn(app, row("All", [50, 0, 0, 0, 0, 0, 20, 30, 40]))
-    assert "199 of 200 chose 7, 8 or 9" in drawn(app, row("All", [1, 0, 0, 0, 0, 0, 0, 0, 199]))
+    with app.test_request_context("/"):
+        many, nearly_all = row("All", [50, 0, 0, 0, 0, 0, 20, 30, 40]), row("All", [1, 0, 0, 0, 0, 0, 0, 0, 199])
+    assert "about 6 in 10 chose 7, 8 or 9" in drawn(app, many)
+    assert "199 of 200 chose 7, 8 or 9" in drawn(app, nearly_all)

@@ -96,13 +96,19 @@ def _only(ratings: Ratings, people: NDArray[np.bool_]) -> Ratings:
     absent = np.zeros_like(people) if sides is None else ~np.isin(sides, sides[people])
     rows = people | absent
     silent = absent[rows, None]
-    return Ratings.from_values(
-        np.where(silent, np.nan, ratings.values[rows]),
-        ratings.items,
+    groups, names = None, ratings.group_names
+    if ratings.groups is not None:
+        kept, groups = np.unique(ratings.groups[rows], return_inverse=True)
+        names = tuple(names[code] for code in kept)
+    return Ratings(
+        values=np.where(silent, np.nan, ratings.values[rows]),
+        items=ratings.items,
         names=ratings.names,
         cannot_judge=None if ratings.cannot_judge is None else ratings.cannot_judge[rows] & ~silent,
-        sides=_labels(sides, ratings.strata_names, rows),
-        groups=_labels(ratings.groups, ratings.group_names, rows),
+        strata=None if sides is None else sides[rows],
+        strata_names=ratings.strata_names,
+        groups=groups,
+        group_names=names,
     )
 
 
@@ -126,7 +132,3 @@ def _carried(first: Ratings, second: Ratings) -> Ratings:
 
 def _cannot_judge(ratings: Ratings) -> NDArray[np.bool_]:
     return np.zeros(ratings.values.shape, dtype=bool) if ratings.cannot_judge is None else ratings.cannot_judge
-
-
-def _labels(codes: NDArray[np.int64] | None, names: tuple[str, ...], rows: NDArray[np.bool_]) -> list[str] | None:
-    return None if codes is None else [names[code] for code in codes[rows].tolist()]

@@ -154,6 +154,15 @@ def test_a_side_of_which_nobody_stayed_is_a_side_without_an_answer() -> None:
     assert runs.carried[0].decision == "in"
 
 
+def test_sides_and_groups_stay_in_the_order_of_the_panel() -> None:
+    """A reason is told of the first part it lies with, so that another order would name another part."""
+    codes = {"strata": [0] * 5 + [1] * 5, "strata_names": ("staff", "lived")}
+    codes |= {"groups": [1] * 5 + [0] * 5, "group_names": ("patients", "nurses")}
+    ratings = Ratings(values=[[5]] * 10, items=["q0"], **codes)
+    for rule in (RULE, ConsensusRule(scope="groups")):
+        assert reruns(ratings, ratings, rule).everybody == verdicts(ratings, rule)
+
+
 def test_a_group_of_which_nobody_stayed_is_left_out() -> None:
     groups = ["a"] * 6 + ["b"] * 3
     first = a_panel([8] * 9, groups=groups)

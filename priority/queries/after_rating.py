@@ -82,6 +82,7 @@ class Change:
     questions: tuple[Settled, ...]
     stopping: Stopping
     not_compared: Mapping[str, int]
+    arms: Mapping[str, Mapping[str, int]] | None
 
     def settled(self, stability: str) -> int:
         """How many questions are "stable", "moving" or "unknown"."""
@@ -173,6 +174,7 @@ def change_of(round_: Round) -> Change | None:
         questions=tuple(_settled(row, names[row["key"]], round_.exercise) for row in body["questions"]),
         stopping=_stopping(body["stopping"]),
         not_compared={why: len(keys) for why, keys in body["not_compared"].items()},
+        arms=body.get("arms"),
     )
 
 

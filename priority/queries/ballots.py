@@ -11,6 +11,7 @@ from sqlalchemy import func, select
 from priority.extensions import db
 from priority.models import Ballot, RoundGroup, Side, StakeholderGroup
 from priority.policy import can_see_results
+from priority.queries.answering import sees_own_side_only
 from priority.words import BallotState
 
 if TYPE_CHECKING:
@@ -23,13 +24,15 @@ COUNTED = (BallotState.SAVED, BallotState.SUBMITTED)
 class Row:
     """One ballot that counts: whose side and group, and the answers. Nothing says whose it is.
 
-    `verified` is False where it came with a code that anybody can make, in a round that is open to all.
+    `verified` is False where it came with a code that anybody can make, in a round that is open to all;
+    `own_side_only` True where a drawn arm showed this person the answers of their own side alone.
     """
 
     side: str
     group: str
     answers: dict[str, Any]
     verified: bool = True
+    own_side_only: bool = False
 
 
 def counted_rows(round_: Round) -> list[Row]:
@@ -72,7 +75,10 @@ def _keyed(round_: Round) -> list[tuple[bytes, Row]]:
         )
     )
     by_content = sorted((side, group, answers, verified, key) for key, side, group, answers, verified in rows)
-    return [(key, Row(side, group, json.loads(text), verified)) for side, group, text, verified, key in by_content]
+    return [
+        (key, Row(side, group, json.loads(text), verified, sees_own_side_only(round_, key)))
+        for side, group, text, verified, key in by_content
+    ]
 
 
 def asked_by_group(round_: Round) -> dict[str, int]:

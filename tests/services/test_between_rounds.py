@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 
 from priority import clock
+from priority.queries.answering import sees_own_side_only
 from priority.queries.ballots import linked_rows
 from priority.queries.rounds import result_of, rounds_of
 from priority.services import merging, rounds, voting
@@ -335,3 +336,31 @@ def test_the_same_answers_give_the_same_numbers_again(app):
 
 def without_ids(part):
     return {key: value for key, value in part.items() if key != "question"}
+
+
+# -- a drawn arm -----------------------------------------------------------------------------------------------------
+def test_what_each_half_of_a_drawn_arm_changed_is_counted_apart(app):
+    exercise = an_exercise(RATING, RATING | {"feedback": True, "arm": "random"})
+    held(exercise, 1, lambda *_: {"Q1.1": 5, "Q2.1": 5})
+    second = rounds_of(exercise)[1]
+
+    def shown_all_moves(_number, panelist, keys):
+        own_side = sees_own_side_only(second, voting.own_key(exercise, panelist))
+        return dict.fromkeys(keys, 5 if own_side else 8)
+
+    held(exercise, 2, shown_all_moves)
+    everybody = rounds._invited(exercise)
+    own = sum(sees_own_side_only(second, voting.own_key(exercise, one)) for one in everybody)
+    kept = result_of(second, ResultKind.CHANGE)["arms"]
+    if min(own, len(everybody) - own) < 5:  # about one draw in ten thousand
+        assert kept is None
+        return
+    assert kept["own_side"] == {"people": own, "n": 2 * own, "changed": 0, "crossed": 0}
+    assert kept["everybody"]["people"] == len(everybody) - own
+    assert kept["everybody"]["crossed"] == kept["everybody"]["n"] == 2 * (len(everybody) - own)
+
+
+def test_without_a_drawn_arm_no_halves_are_told(app):
+    exercise = an_exercise(RATING, RATING | {"feedback": True})
+    two_rounds(exercise)
+    assert result_of(rounds_of(exercise)[1], ResultKind.CHANGE)["arms"] is None

@@ -93,7 +93,24 @@ def change_of(pairs: Pairs) -> Body:
         "questions": questions,
         "not_compared": _not_compared(pairs),
         "stopping": _stopping(pairs, settled[EVERYBODY], body),
+        "arms": _arms(pairs),
     }
+
+
+def _arms(pairs: Pairs) -> Body | None:
+    """What each half of a drawn arm changed, over all questions; None without one, or where a half is too few."""
+    halves = {"own_side": True, "everybody": False}
+    people = {name: [pair for pair in pairs.stayed if pair[1].own_side_only is arm] for name, arm in halves.items()}
+    if pairs.second.design.get("arm") != "random" or min(map(len, people.values())) < pairs.k:
+        return None
+    return {name: _changed_by(pairs, mine) for name, mine in people.items()}
+
+
+def _changed_by(pairs: Pairs, people: Sequence[tuple[Row, Row]]) -> Body:
+    """How many answers these people gave twice, and how many of them changed and went to another band."""
+    before, after = [one for one, _other in people], [other for _one, other in people]
+    found = change(rated(pairs.items, before, before), rated(pairs.items, after, before), pairs.scale)
+    return {"people": len(people)} | {name: int(getattr(found, name).sum()) for name in ("n", "changed", "crossed")}
 
 
 def _by_part(before: Ratings, after: Ratings) -> dict[Part, tuple[Ratings, Ratings]]:

@@ -36,7 +36,7 @@ def visible_groups(counts: ArrayLike, *, k: int = FEWEST, side: ArrayLike | None
     Raises
     ------
     StatisticError
-        If the counts have another shape, or `k` is below 1.
+        If the counts have another shape or one is negative, a side has fewer than its groups, or `k` is below 1.
 
     Examples
     --------
@@ -48,7 +48,11 @@ def visible_groups(counts: ArrayLike, *, k: int = FEWEST, side: ArrayLike | None
     numbers = np.asarray(counts)
     if numbers.ndim != 2 or k < 1:
         raise StatisticError(f"`counts` must have shape (n_rows, n_groups), not {numbers.shape}, and `k` be above 0")
+    if (numbers < 0).any():
+        raise StatisticError("`counts` must be 0 or more people")
     whole = numbers.sum(axis=1) if side is None else np.asarray(side)
+    if whole.shape != numbers.shape[:1] or (whole < numbers.sum(axis=1)).any():
+        raise StatisticError("`side` must have a number for each row, no smaller than its groups together")
     shown = (numbers >= k) & ~_few(whole[:, None] - numbers, k)
     every = np.arange(len(numbers))
     for column in numbers.argsort(axis=1, kind="stable").T:

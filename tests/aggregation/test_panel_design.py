@@ -47,6 +47,18 @@ def test_people_of_a_side_who_are_in_no_group_count_among_the_rest() -> None:
         visible_groups([[1, 2]], k=0)
 
 
+@pytest.mark.parametrize("side", [[5], [9, 9], 13, [[13]]])
+def test_a_side_is_no_smaller_than_its_groups(side: object) -> None:
+    """Where the rest would be fewer than nobody, nothing could be told of who follows by subtraction."""
+    with pytest.raises(StatisticError, match="`side`"):
+        visible_groups([[8, 4]], side=side)
+
+
+def test_counts_are_of_people() -> None:
+    with pytest.raises(StatisticError, match="0 or more"):
+        visible_groups([[8, -4]])
+
+
 @pytest.mark.parametrize(
     ("sizes", "visible"), [((8, 7, 4), 1), ((4, 4, 4), 0), ((8, 3), 0), ((12,), 1), ((5, 5), 2), ((6, 6, 3), 1)]
 )

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter, defaultdict
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import lru_cache
+from itertools import combinations
 from typing import TYPE_CHECKING
 
 from flask_babel import gettext as _
@@ -14,6 +16,7 @@ from aggregation.delphi import Assumptions, PanelDesign, panel_design
 from aggregation.errors import StatisticError
 from priority.adapters.similarity import closest_pairs
 from priority.errors import Invalid
+from priority.queries.links import links
 from priority.queries.panel import group_counts
 from priority.queries.rounds import live_questions
 from priority.services import protocols
@@ -21,7 +24,7 @@ from priority.services.closing import rule_of
 from priority.words import RoundKind
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
 
     from aggregation.delphi import ConsensusRule
     from priority.models import Exercise
@@ -49,10 +52,11 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Twins:
-    """Two questions whose wordings are among the closest on the list."""
+    """Two questions that may be one: so many people's words stand under both, or their wordings are the closest."""
 
     first: tuple[int, str]
     second: tuple[int, str]
+    shared: int = 0
 
 
 def plan_of(exercise: Exercise) -> Plan:
@@ -101,9 +105,27 @@ def seed_of(exercise: Exercise) -> int:
 
 
 def twins(exercise: Exercise) -> list[Twins]:
-    """The pairs of questions on the list whose wordings are the closest: to be read before a round opens."""
-    asked = [(link.number, wording.text) for link, wording in live_questions(exercise)]
-    return [Twins(asked[pair.first], asked[pair.second]) for pair in closest_pairs([text for _n, text in asked], PAIRS)]
+    """Pairs of questions to be read before a round opens: under both stand the same words, or they are worded alike.
+
+    Those that share the most words come first, at most as many of them as of the closest wordings.
+    """
+    live = live_questions(exercise)
+    asked = [(link.number, wording.text) for link, wording in live]
+    shared = _shared_words(exercise, [link.question_id for link, _wording in live])
+    found = {pair: Twins(asked[pair[0]], asked[pair[1]], n) for pair, n in shared.most_common(PAIRS)}
+    for pair in closest_pairs([text for _n, text in asked], PAIRS):
+        found.setdefault((pair.first, pair.second), Twins(asked[pair.first], asked[pair.second]))
+    return list(found.values())
+
+
+def _shared_words(exercise: Exercise, questions: Sequence[int]) -> Counter[tuple[int, int]]:
+    """How many pieces of people's words stand under both of two questions, by the questions' places in the list."""
+    place = {question: at for at, question in enumerate(questions)}
+    under: dict[int, list[int]] = defaultdict(list)
+    for part, question in links(exercise):
+        if question in place:
+            under[part].append(place[question])
+    return Counter(pair for places in under.values() for pair in combinations(sorted(places), 2))
 
 
 def _assumed(body: protocols.Body, plan: Plan) -> Assumptions:

@@ -20,7 +20,7 @@ from priority.models import Ballot, Contributor, Exercise, OutcomeEvent, Panelis
 from priority.queries.ballots import counted_rows
 from priority.queries.people import somebody_of_each_group, somebody_who_asked, somebody_with
 from priority.queries.rounds import find_round, items_of, list_run, result_of, rounds_of, runs_of
-from priority.services import closing, triage, voting
+from priority.services import closing, design_check, triage, voting
 from priority.services.answers import ranks
 from priority.words import ExerciseState, Moment, ResultKind, RoleName, RoundState
 from tests.loaded_demo import demo_in
@@ -260,3 +260,10 @@ def test_there_is_somebody_who_asked(demo):
     somebody = somebody_who_asked(demo.finished)
     assert somebody is not None
     assert somebody.erased_at is None
+
+
+def test_the_twins_are_named_before_a_round_opens(demo):
+    pairs = {
+        tuple(f"Q{number}" for number, _text in (one.first, one.second)) for one in design_check.twins(demo.finished)
+    }
+    assert TWINS in pairs

@@ -10,10 +10,10 @@ import pytest
 from aggregation.delphi import Assumptions, panel_design
 from priority.adapters.similarity import closest_pairs
 from priority.errors import Invalid
-from priority.services import design_check, protocols
+from priority.services import design_check, merging, protocols
 from priority.services.closing import rule_of
 from priority.words import Template
-from tests.factories import a_panelist, a_question, an_exercise
+from tests.factories import a_panelist, a_proposal, a_question, an_exercise
 
 pytestmark = pytest.mark.usefixtures("app")
 
@@ -123,6 +123,16 @@ def test_the_closest_wordings_are_named_first(exercise):
     first = design_check.twins(exercise)[0]
     assert (first.first[0], first.second[0]) == (1, 3)
     assert len(design_check.twins(exercise)) <= design_check.PAIRS
+
+
+def test_questions_under_which_the_same_words_stand_come_before_the_closest_wordings(exercise):
+    texts = ("Who holds treatment together?", "Does sleep help at night?", "How can medicines be reduced?")
+    questions = [a_question(exercise, number, text=text) for number, text in enumerate(texts, start=1)]
+    part = a_proposal(exercise).parts[0]
+    for question in (questions[0], questions[2]):
+        merging.merge([part], question, exercise=exercise, actor=None)
+    first = design_check.twins(exercise)[0]
+    assert (first.first[0], first.second[0], first.shared) == (1, 3, 1)
 
 
 def test_likeness_is_one_for_the_same_words_and_nothing_for_nothing():

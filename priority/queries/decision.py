@@ -21,6 +21,18 @@ if TYPE_CHECKING:
 
 Body = dict[str, Any]
 LOOKED = "alternatives_seen"
+# Snapshots that are told as they are stored. The others hold what few people answered: of that a digest could be
+# guessed by trying every answer, so a decision, which files show, keeps none.
+TOLD_AS_STORED = frozenset(
+    {
+        ResultKind.FEEDBACK,
+        ResultKind.CHANGE,
+        ResultKind.ATTRITION,
+        ResultKind.MOVEMENT,
+        ResultKind.VOICES,
+        ResultKind.DOORS,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,12 +73,12 @@ def signed(round_: Round) -> Signed | None:
 
 
 def decided(round_: Round) -> Body:
-    """What the declared rule says after a closed round, with the digests of everything that it was read from."""
+    """What the declared rule says after a closed round, with the digests of what may be told of it as it is stored."""
     items, run = result_of(round_, ResultKind.ITEMS), _primary(round_)
     verdicts = {row["key"]: row["verdict"] for row in (items or {"questions": []})["questions"]}
     snapshots = db.session.execute(
         select(RoundResult.kind, RoundResult.digest).where(
-            RoundResult.round_id == round_.id, RoundResult.kind != ResultKind.ALTERNATIVES
+            RoundResult.round_id == round_.id, RoundResult.kind.in_(TOLD_AS_STORED)
         )
     )
     return {

@@ -35,7 +35,7 @@ DRAWS = 400
 NOT_YET = 30
 PLANNED = 8
 MOST_QUESTIONS = 500
-PAIRS = 5
+PAIRS, SHARED_PAIRS = 5, 10
 Sides = tuple[tuple[str, tuple[tuple[str, int], ...]], ...]
 
 
@@ -107,12 +107,12 @@ def seed_of(exercise: Exercise) -> int:
 def twins(exercise: Exercise) -> list[Twins]:
     """Pairs of questions to be read before a round opens: under both stand the same words, or they are worded alike.
 
-    Those that share the most words come first, at most as many of them as of the closest wordings.
+    Those that share the most words come first.
     """
     live = live_questions(exercise)
     asked = [(link.number, wording.text) for link, wording in live]
     shared = _shared_words(exercise, [link.question_id for link, _wording in live])
-    found = {pair: Twins(asked[pair[0]], asked[pair[1]], n) for pair, n in shared.most_common(PAIRS)}
+    found = {pair: Twins(asked[pair[0]], asked[pair[1]], n) for pair, n in shared.most_common(SHARED_PAIRS)}
     for pair in closest_pairs([text for _n, text in asked], PAIRS):
         found.setdefault((pair.first, pair.second), Twins(asked[pair.first], asked[pair.second]))
     return list(found.values())

@@ -157,7 +157,12 @@ def _own_firsts(
 ) -> tuple[OwnItem, ...] | WhyNot:
     """What a group surely puts among its first, or why that cannot be told."""
     asked = method_named(method).read(parameters)
-    ballots = part.with_unranked(asked.pop("unranked", part.unranked))
+    speaks = part.ranks.any(axis=1)
+    ballots = part.replace(
+        ranks=part.ranks[speaks],
+        weights=None if part.weights is None else part.weights[speaks],
+        unranked=asked.pop("unranked", part.unranked),
+    )
     try:
         sides = sides_of(ballots)
     except StatisticError:

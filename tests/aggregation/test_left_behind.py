@@ -87,6 +87,17 @@ def test_groups_of_few_or_of_one_mind_are_said_to_be_so() -> None:
     }
 
 
+def test_who_ranks_nothing_neither_breaks_agreement_nor_is_drawn() -> None:
+    """Six who agree are of one mind, whoever of the group hands in a blank ballot."""
+    orders, groups = ["cab"] * 6 + ["abc", "acb"] * 5, ["g"] * 6 + ["h"] * 10
+    assert left_behind(Profile.from_orders(orders, unranked="last", groups=groups), seed=1)[0].why_not == "all_alike"
+    blank = Profile.from_orders(["", *orders, ""], unranked="last", groups=["g", *groups, "h"])
+    [alike, many] = left_behind(blank, places=1, seed=1)
+    assert (alike.people, alike.why_not) == (6, "all_alike")
+    [_, without] = left_behind(Profile.from_orders(orders, unranked="last", groups=groups), places=1, seed=1)
+    assert many == without
+
+
 def test_people_are_counted_and_not_the_weights_that_correct_for_who_answered() -> None:
     """Three people whose weights add up to more than five are three, five of less are five."""
     orders = ["abc", "acb", "bac", "cba", "cab", "abc", "cba", "bca"]

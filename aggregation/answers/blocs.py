@@ -132,6 +132,8 @@ def blocs_by_chance(ballots: ArrayLike, *, within: int, draws: int = 99, seed: i
         raise StatisticError(f"`draws` must be 1 or more and `seed` 0 or more, not {draws} and {seed}")
     rng = np.random.default_rng(seed)
     dealt = values[~np.isnan(values).all(axis=1)]
+    if not len(dealt):
+        return np.zeros(draws, dtype=np.int64)
     return np.sort([largest_bloc(rng.permuted(dealt, axis=0), within=within).size for _ in range(draws)])
 
 

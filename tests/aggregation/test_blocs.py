@@ -88,6 +88,7 @@ def test_ballots_without_any_answer_are_in_no_bloc() -> None:
     assert (found.size, found.members.tolist()) == (1, [5])
     empty = largest_bloc([[NOT_JUDGED] * 3] * 5, within=0)
     assert (empty.size, empty.members.tolist(), empty.ballot.tolist()) == (0, [], [])
+    assert blocs_by_chance([[NOT_JUDGED] * 3] * 5, within=0, draws=4, seed=1).tolist() == [0] * 4
 
 
 def test_the_null_is_seeded_and_leaves_the_ballots_alone() -> None:

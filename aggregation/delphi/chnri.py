@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from fractions import Fraction
-from math import isfinite
 from typing import TYPE_CHECKING, Literal, get_args
 
 import numpy as np
@@ -150,10 +149,14 @@ def _factors(criteria: tuple[str, ...], weights: Mapping[str, float] | None) -> 
         return [Fraction(1)] * len(criteria)
     if set(weights) != set(criteria):
         raise StatisticError(f"`weights` must name each criterion once: {', '.join(map(repr, criteria))}")
-    if not all(isfinite(weight) and weight > 0 for weight in weights.values()):
+    try:
+        # The decimal that was written, not the binary fraction nearest to it, so that equal scores are ties.
+        factors = [Fraction(str(weights[name])) for name in criteria]
+    except ValueError as wrong:
+        raise StatisticError(f"a weight is a number above 0: {wrong}") from wrong
+    if min(factors) <= 0:
         raise StatisticError("a weight is a number above 0")
-    # The decimal that was written, not the binary fraction nearest to it, so that equal scores are ties.
-    return [Fraction(str(weights[name])) for name in criteria]
+    return factors
 
 
 def _parts(above: NDArray[np.int64], below: NDArray[np.int64]) -> list[list[Exact]]:

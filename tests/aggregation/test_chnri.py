@@ -96,7 +96,7 @@ def test_what_cannot_be_scored_is_refused() -> None:
         chnri(good, blank="neither")
     with pytest.raises(StatisticError, match="each criterion once"):
         chnri(good, weights={"equity": 1})
-    for weight in (0, -1, float("nan"), float("inf")):
+    for weight in (0, -1, float("nan"), float("inf"), "much", True, None):
         with pytest.raises(StatisticError, match="above 0"):
             chnri(good, weights=dict.fromkeys(CRITERIA, weight))
     with pytest.raises(RatingsError, match=r"the answers 0, 0\.5, 1"):

@@ -17,6 +17,7 @@ from priority.models import ConsensusRun, Panelist, Round, RoundGroup, RoundResu
 from priority.queries.rounds import live_questions
 from priority.services import protocols, rounds
 from priority.services.candidates import candidates
+from priority.services.designs import full
 from priority.words import RoundKind, RoundState
 
 if TYPE_CHECKING:
@@ -63,7 +64,7 @@ def open_pilot(
     chosen = [one for one in people_to_ask(exercise) if one.public_id in set(people)]
     if not chosen or len(chosen) != len(set(people)):
         raise Invalid(_("Choose at least one of the people on the list."), field="people")
-    design = designs[n - 1] | {"access": "panel"}
+    design = full(designs[n - 1]) | {"access": "panel"}
     pilot = Round(
         exercise=exercise, n=APART * (len(before) + 1) + n, pilot=True, kind=RoundKind(design["kind"]), design=design
     )

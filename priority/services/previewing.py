@@ -17,6 +17,7 @@ from priority.models import Panelist, Round, Session
 from priority.policy import Actor
 from priority.services import consent, pilots, protocols, rounds
 from priority.services.accounts import SignedIn
+from priority.services.designs import full
 from priority.words import Purpose, RoundKind, SessionKind
 
 if TYPE_CHECKING:
@@ -77,7 +78,7 @@ def _opened(exercise: Exercise, n: int, somebody: Panelist) -> Round:
     designs = protocols.current(exercise).body["rounds"]
     if not 1 <= n <= len(designs):
         raise NotFound(_("There is no such page."))
-    design = designs[n - 1] | {"access": "panel"}
+    design = full(designs[n - 1]) | {"access": "panel"}
     round_ = Round(
         public_id=ids.base32(_fixed(exercise, f"round {n}"), 26),
         exercise=exercise,

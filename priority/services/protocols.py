@@ -14,7 +14,8 @@ from priority.errors import Invalid, Stale
 from priority.extensions import db
 from priority.models import Protocol
 from priority.services import audit
-from priority.words import PublicationLevel, Template
+from priority.services.ballot_types import type_of
+from priority.words import PublicationLevel, RoundKind, Template
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -36,7 +37,7 @@ def body_for(template: Template) -> Body:
         "rounds": [
             {"kind": "rating", "feedback": False},
             {"kind": "rating", "feedback": True},
-            {"kind": "ranking", "at_most": 30, "top": 10},
+            {"kind": "ranking", **type_of(RoundKind.RANKING).design},
         ],
         "consensus": _consensus(template),
         "valid_share": 70,

@@ -20,6 +20,7 @@ from priority.queries.rounds import items_of, live_questions, open_rounds, round
 from priority.services import audit, closing, outbox, protocols
 from priority.services.ballot_types import type_of
 from priority.services.candidates import candidates, takes_candidates
+from priority.services.designs import full
 from priority.words import ExerciseState, ExtensionKind, RoundKind, RoundState
 
 if TYPE_CHECKING:
@@ -32,7 +33,8 @@ if TYPE_CHECKING:
 def plan(exercise: Exercise) -> Sequence[Round]:
     """The rounds that the protocol declares, made where they are not there yet."""
     if not rounds_of(exercise):
-        for n, design in enumerate(protocols.current(exercise).body["rounds"], start=1):
+        for n, said in enumerate(protocols.current(exercise).body["rounds"], start=1):
+            design = full(said)
             db.session.add(Round(exercise_id=exercise.id, n=n, kind=RoundKind(design["kind"]), design=design))
         db.session.flush()
     return rounds_of(exercise)

@@ -15,6 +15,7 @@ from priority.extensions import db
 from priority.models import Consent, ConsentText, Round, Slip
 from priority.queries.rounds import rounds_of
 from priority.services import audit, consent, drafting, protocols, sides
+from priority.services.designs import full
 from priority.services.rule_checks import refuse_contradictions
 from priority.words import ExerciseState, PublicationLevel, Purpose, RoundKind, RoundState, SessionKind
 
@@ -123,11 +124,11 @@ def _replan(exercise: Exercise, designs: Sequence[Body]) -> None:
     planned = {one.n: one for one in rounds_of(exercise)}
     if not planned:
         return
-    for n, design in enumerate(designs, start=1):
+    for n, design in enumerate(map(full, designs), start=1):
         row = planned.pop(n, None)
         if row is None:
             db.session.add(Round(exercise_id=exercise.id, n=n, kind=RoundKind(design["kind"]), design=design))
-        elif row.state is RoundState.PLANNED and row.design != design:
+        elif row.state is RoundState.PLANNED and full(row.design) != design:
             _refuse_slips(row)
             row.kind, row.design, row.opens_at, row.closes_at = RoundKind(design["kind"]), design, None, None
     for row in planned.values():

@@ -105,7 +105,8 @@ def test_before_the_first_round_opens_every_rule_can_change_and_the_rounds_follo
     assert protocols.current(exercise).n == 1
     assert body_of(exercise)["stopping"]["settled_share"] == 90
     assert [one.kind for one in rounds.plan(exercise)] == [RoundKind.RATING, RoundKind.RATING, RoundKind.CHOOSE]
-    assert rounds.plan(exercise)[2].design == {"kind": "choose", "choose": 5, "ranked": True}
+    design = rounds.plan(exercise)[2].design
+    assert (design["choose"], design["ranked"], design["access"]) == (5, True, "panel")
     change(exercise, ruling.without_round(body_of(exercise), 2))
     assert [one.kind for one in rounds.plan(exercise)] == [RoundKind.RATING, RoundKind.CHOOSE]
     assert [line.action for line in db.session.query(Audit)][-2:] == ["rules_changed", "rules_changed"]
@@ -251,6 +252,13 @@ def test_a_design_keeps_what_its_kind_has_and_nothing_else():
     with pytest.raises(Invalid) as refused:
         designs.designed(RoundKind.RATING, typed_in | {"scale": "ten"})
     assert refused.value.field == "scale"
+
+
+def test_a_round_of_which_the_rules_say_only_the_kind_opens_as_that_kind_starts(exercise):
+    change(exercise, body_of(exercise) | {"rounds": [{"kind": "best_worst"}]})
+    round_ = opened(exercise)
+    assert round_.design["sets"] == [["Q1.1", "Q2.1", "Q3.1"]]
+    assert (round_.design["size"], round_.design["at_least"]) == (5, 3)
 
 
 # -- sides and groups --------------------------------------------------------------------------------------------------

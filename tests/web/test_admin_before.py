@@ -223,7 +223,7 @@ def test_a_round_of_each_kind_is_looked_at_and_nothing_of_it_stays(client, exerc
     for number in range(4, 15):
         a_question(exercise, number)
     body = protocols.current(exercise).body
-    design = {"kind": kind} | designs.OF_A_KIND[RoundKind(kind)]
+    design = designs.starting(RoundKind(kind))
     protocols.set_body(exercise, body | {"rounds": [{"kind": "rating"}, design]})
     db.session.commit()
     before = everything()

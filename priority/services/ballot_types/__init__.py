@@ -10,7 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from priority.services.answers import MOST_PLACES
 from priority.services.ballot_types import best_worst, choose, ranking, rating
+from priority.services.ballot_types.scales import NINE
 from priority.words import RoundKind
 
 if TYPE_CHECKING:
@@ -29,8 +31,9 @@ class BallotType:
 
     `check(answers, items, design)` gives the answers as they are kept, or refuses (Invalid) what no page of ours
     offers; `progress(answers, items, design)` how many things are answered of how many asked; `is_empty(answers)`
-    whether nothing at all is answered; `design` what a round of this kind starts from; `prepare(design, items)` the
-    design as it is fixed when a round of these questions opens.
+    whether nothing at all is answered; `design` what a round of this kind has beside what every round has, and what it
+    is where the rules do not say; `prepare(design, items)` the design as it is fixed when a round of these questions
+    opens.
     """
 
     kind: RoundKind
@@ -51,7 +54,7 @@ BALLOT_TYPES: dict[RoundKind, BallotType] = {
             check=rating.check,
             progress=rating.progress,
             is_empty=lambda answers: not answers,
-            design={"scale": "nine", "feedback": False},
+            design={"scale": NINE.key, "feedback": False, "reasons": False, "arm": None},
         ),
         BallotType(
             RoundKind.RANKING,
@@ -59,7 +62,7 @@ BALLOT_TYPES: dict[RoundKind, BallotType] = {
             check=ranking.check,
             progress=ranking.progress,
             is_empty=lambda answers: not answers.get("piles"),
-            design={"at_most": 30, "top": 10},
+            design={"at_most": 30, "top": MOST_PLACES},
         ),
         BallotType(
             RoundKind.CHOOSE,

@@ -15,7 +15,7 @@ from priority.queries.reasons import given, own_reasons
 from priority.queries.suggestions import suggested
 from priority.services import accounts, consent, reasons, rounds, suggestions, voting
 from priority.web.sessions import new_secret
-from priority.words import Purpose, ReasonSide
+from priority.words import Purpose, ReasonSide, RoundKind
 from tests.factories import a_panelist, a_question, an_exercise, an_open_round
 from tests.services.test_voting import written_tables
 
@@ -285,6 +285,20 @@ def test_released_reasons_stand_beside_the_answers_the_next_time(here, panelist,
     assert "For a high number:" in page.text
     assert "For a low number:" not in page.text
     assert "There are pills." not in page.text
+
+
+def test_released_reasons_stand_beside_the_order_too(here, panelist, others, again):
+    rate(here, 1, "8")
+    here.send("/answer/2/page/1/why", {"text": "I had a <bad> night."})
+    for one in others:
+        voting.save_page(again, one, {"Q1.1": 7}, base=None)
+    closed(again)
+    an_open_round(panelist.exercise, RoundKind.RANKING, n=3, questions=2)
+    assert "what some said" not in here.get("/answer/3/order").text
+    reasons.release(again, withheld=[], actor=None)
+    page = here.get("/answer/3/order").text
+    assert "Read what some said about these questions last time" in page
+    assert "I had a &lt;bad&gt; night." in page
 
 
 # -- what changed, what is missing -----------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from priority.queries.answering import sees_own_side_only, was_asked
-from priority.queries.feedback import SIDE, feedback_of, last_time
+from priority.queries.feedback import SIDE, feedback_of, last_time, previous_rating
 from priority.queries.reasons import Reasons, released
 from priority.services import voting
 from priority.services.ballot_types.scales import scale_of
@@ -72,6 +72,12 @@ class Before:
     def _own_side(self) -> str | None:
         group = None if self.desk is None else self.desk.group
         return None if group is None or group.side is None else group.side.key
+
+
+def reasons_before(desk: Desk) -> Mapping[str, Reasons]:
+    """What was released of the reasons given in the last round of ratings, for the group when it orders or chooses."""
+    round_ = None if desk.is_guest else previous_rating(desk.round)
+    return {} if round_ is None else released(round_)
 
 
 def before_of(desk: Desk) -> Before:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from priority.errors import NotFound
 from priority.policy import Access
 from priority.services.answers import page_digest
+from priority.web.answer.before import reasons_before
 from priority.web.answer.blueprint import bp
 from priority.web.answer.choice import choice_at
 from priority.web.answer.desk import sit_down
@@ -162,6 +163,7 @@ def _show_order(
         status=status,
         mover=mover,
         is_kept=is_kept(),
+        reasons=reasons_before(ranking.desk),
     )
 
 

@@ -9,6 +9,7 @@ from flask import render_template, request, url_for
 
 from priority.policy import Access
 from priority.services.answers import CANNOT_JUDGE, FIRST, SECOND, THIRD, page_digest
+from priority.web.answer.before import reasons_before
 from priority.web.answer.blueprint import bp
 from priority.web.answer.desk import sit_down
 from priority.web.answer.leaves import Leaf, leaf_of, page_of, pages_of
@@ -107,6 +108,7 @@ def _show_sort(
         base=base,
         form=form,
         is_kept=is_kept(),
+        reasons=reasons_before(ranking.desk),
     )
 
 

@@ -38,6 +38,7 @@ def _changed(changed: Between) -> Body:
             {"from": _asked(one.before), "to": _asked(one.now), "why": one.reason} for one in changed.reworded
         ],
         "new": [_asked(one) | {"suggested": one.suggested} for one in changed.new],
+        "again": [_asked(one) for one in changed.again],
         "gone": [
             _asked(one.question) | {"why": str(one.why), "into": None if one.into is None else _asked(one.into)}
             for one in changed.gone

@@ -1,4 +1,4 @@
-"""What changed in the list between two rounds: what stays, is reworded, joined to another question, new, or gone."""
+"""What changed in the list between two rounds: what stays, is reworded, joined, new, asked again after a rest, gone."""
 
 from __future__ import annotations
 
@@ -10,7 +10,15 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import aliased
 
 from priority.extensions import db
-from priority.models import ExerciseQuestion, MergeRecord, MergeRecordPart, Round, Suggestion
+from priority.models import (
+    ExerciseQuestion,
+    MergeRecord,
+    MergeRecordPart,
+    QuestionWording,
+    Round,
+    RoundItem,
+    Suggestion,
+)
 from priority.queries.links import standing_links
 from priority.queries.rounds import items_of, live_questions, result_of, rounds_of
 from priority.words import Operation, ResultKind, RoundState, SuggestionState, Verdict
@@ -18,7 +26,7 @@ from priority.words import Operation, ResultKind, RoundState, SuggestionState, V
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Mapping
 
-    from priority.models import Exercise, QuestionWording
+    from priority.models import Exercise
 
 
 class Leaving(StrEnum):
@@ -64,11 +72,15 @@ class Gone:
 
 @dataclass(frozen=True, slots=True)
 class Between:
-    """Every question of either of two rounds, once, in the order of their numbers."""
+    """Every question of either of two rounds, once, in the order of their numbers.
+
+    `again`: not asked in the first of the two, but in a round before it.
+    """
 
     kept: tuple[Asked, ...]
     reworded: tuple[Reworded, ...]
     new: tuple[Asked, ...]
+    again: tuple[Asked, ...]
     gone: tuple[Gone, ...]
 
     @property
@@ -84,7 +96,7 @@ class Between:
     @property
     def nothing_changed(self) -> bool:
         """Whether the two rounds ask the same questions in the same words."""
-        return not (self.reworded or self.new or self.gone)
+        return not (self.reworded or self.new or self.again or self.gone)
 
 
 def round_before(round_: Round) -> Round | None:
@@ -114,7 +126,7 @@ def ahead(earlier: Round, questions: Collection[int] | None = None) -> Between:
 
 
 # -- the small print -------------------------------------------------------------------------------------------------
-Now = dict[int, tuple[Asked, "QuestionWording"]]
+Now = dict[int, tuple[Asked, QuestionWording]]
 
 
 def _compared(earlier: Round, now: Now) -> Between:
@@ -123,13 +135,26 @@ def _compared(earlier: Round, now: Now) -> Between:
     same = {one for one in then.keys() & now.keys() if then[one][1].id == now[one][1].id}
     suggested = _suggested(earlier.exercise)
     reworded = [Reworded(before[one], now[one][0], now[one][1].reason) for one in then.keys() & now.keys() - same]
-    new = [now[one][0] for one in now.keys() - then.keys()]
+    added, known = now.keys() - then.keys(), _asked_before(earlier)
+    new = [now[one][0] for one in added - known]
     return Between(
         kept=_by_number(now[one][0] for one in same),
         reworded=tuple(sorted(reworded, key=lambda one: one.now.number)),
         new=tuple(_as_suggested(one) if one.question_id in suggested else one for one in _by_number(new)),
+        again=_by_number(now[one][0] for one in added & known),
         gone=_gone(earlier, {one: before[one] for one in then.keys() - now.keys()}),
     )
+
+
+def _asked_before(earlier: Round) -> set[int]:
+    """The ids of the questions that a real round before this one asked."""
+    rows = db.session.scalars(
+        select(QuestionWording.question_id)
+        .join(RoundItem, RoundItem.wording_id == QuestionWording.id)
+        .join(Round, Round.id == RoundItem.round_id)
+        .where(Round.exercise_id == earlier.exercise_id, Round.n < earlier.n)
+    )
+    return set(rows)
 
 
 def _gone(earlier: Round, left: Mapping[int, Asked]) -> tuple[Gone, ...]:

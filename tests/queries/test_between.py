@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
+from priority import clock
 from priority.extensions import db
 from priority.models import Suggestion
 from priority.queries.between import Leaving, ahead, between, round_before
 from priority.queries.rounds import items_of, live_questions, rounds_of
-from priority.services import merging
+from priority.services import merging, rounds
 from priority.words import SuggestionState
 from tests import finished
 
@@ -30,11 +33,6 @@ def question(exercise, number):
 
 
 def open_next(exercise, questions=None):
-    from datetime import timedelta
-
-    from priority import clock
-    from priority.services import rounds
-
     round_ = rounds_of(exercise)[1]
     rounds.open_round(round_, closes_at=clock.now() + timedelta(days=7), actor=None, questions=questions)
     return round_
@@ -146,3 +144,15 @@ def test_texts_are_those_that_were_seen(exercise):
     reword(exercise, 2, "Other words?")
     row = ahead(one).reworded[0]
     assert seen[row.before.key] == row.before.text
+
+
+def test_a_question_that_was_asked_before_the_last_round_is_asked_again_and_not_new(exercise):
+    asked = {link.question_id for link, _wording in live_questions(exercise) if link.number not in {5, 6}}
+    last = open_next(exercise, asked)
+    with clock.at(last.closes_at):
+        rounds.close_round(last, actor=None)
+    merging.new_question(exercise, text="What about sleep?", short="Sleep", actor=None)
+    found = ahead(last)
+    assert [row.number for row in found.again] == [5, 6]
+    assert [row.number for row in found.new] == [7]
+    assert not found.nothing_changed

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
+from priority.queries.rules import smallest_cell
+
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
@@ -57,7 +59,7 @@ class ProtocolLine:
     @property
     def minimum_cell(self) -> int:
         """How many valid answers there must be before a side or group is shown; never under five."""
-        return max(5, int(self.body.get("minimum_cell", 5)))
+        return smallest_cell(self.body)
 
     @property
     def shortlist(self) -> int:

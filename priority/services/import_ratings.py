@@ -14,6 +14,7 @@ from priority.errors import Invalid
 from priority.extensions import db
 from priority.models import Ballot, Round, RoundItem
 from priority.queries.rounds import live_questions
+from priority.queries.rules import HIGH, LOW
 from priority.services import audit, merging, protocols, rounds
 from priority.services.answers import CANNOT_JUDGE, FORMAT, canonical
 from priority.services.import_files import BadRow, read_table
@@ -170,6 +171,6 @@ def _one_round() -> Body:
         "sides": [{"key": EVERYBODY, "name": _("Everybody"), "share": 1, "groups": [group]}],
         "observers": [],
         "rounds": [{"kind": "rating", "feedback": False}],
-        "consensus": {"rule": "share", "high": 70, "low": 15, "scope": "pooled"},
+        "consensus": {"rule": "share", "high": HIGH, "low": LOW, "scope": "pooled"},
         "beside": [],
     }

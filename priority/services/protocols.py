@@ -13,6 +13,7 @@ from priority import clock
 from priority.errors import Invalid, Stale
 from priority.extensions import db
 from priority.models import Protocol
+from priority.queries import rules
 from priority.services import audit
 from priority.services.ballot_types import type_of
 from priority.words import PublicationLevel, RoundKind, Template
@@ -40,9 +41,9 @@ def body_for(template: Template) -> Body:
             {"kind": "ranking", **type_of(RoundKind.RANKING).design},
         ],
         "consensus": _consensus(template),
-        "valid_share": 70,
+        "valid_share": rules.VALID_SHARE,
         "percentile_rule": "weibull",
-        "minimum_cell": 5,
+        "minimum_cell": rules.LEAST,
         "primary": primary,
         "beside": [
             *({"method": method, "parameters": {}, "pooled": False} for method in BESIDE),
@@ -51,8 +52,8 @@ def body_for(template: Template) -> Body:
         ],
         "shortlist": 10,
         "publication_level": str(PublicationLevel.L1),
-        "stability_margin": 15,
-        "stopping": {"rounds_at_most": 3, "settled_share": 80},
+        "stability_margin": rules.STABILITY_MARGIN,
+        "stopping": rules.stopping_rule({}),
         "aim": "consensual",
     }
 
@@ -182,4 +183,4 @@ def _sides() -> list[Body]:
 def _consensus(template: Template) -> Body:
     if template is Template.RAND_UCLA:
         return {"rule": "rand_ucla", "scope": "pooled"}
-    return {"rule": "share", "high": 70, "low": 15, "scope": "sides"}
+    return {"rule": "share", "high": rules.HIGH, "low": rules.LOW, "scope": "sides"}

@@ -19,6 +19,7 @@ from priority.errors import Invalid, Stale
 from priority.extensions import db, keys
 from priority.models import Audit, Ballot, Outbox, Panelist, Round, RoundGroup
 from priority.policy import can_answer, is_open_to_all
+from priority.queries.rules import smallest_cell
 from priority.services import audit, outbox, protocols, voting
 from priority.services.ballot_types import type_of
 from priority.services.turnout import in_steps
@@ -48,7 +49,7 @@ class Audience:
 
 def audiences(round_: Round) -> list[Audience]:
     """To whom a reminder could go: everybody, and each group of which so many are asked that it may be named."""
-    least = protocols.current(round_.exercise).body["minimum_cell"]
+    least = smallest_cell(protocols.current(round_.exercise).body)
     waiting = _unfinished(round_)
     asked = _asked(round_)
     found = [Audience("", str(_("Everybody")), len(asked), in_steps(len(waiting)))]

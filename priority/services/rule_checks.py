@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from flask_babel import gettext as _
 
 from priority.errors import Invalid
+from priority.queries.rules import LEAST
 from priority.services.ballot_types.scales import NINE, SCALES
 from priority.services.drafting import K_OF_GROUPS, MEDIAN
 from priority.words import RoundKind
@@ -18,10 +19,9 @@ if TYPE_CHECKING:
 
 OPEN, RANDOM = "open", "random"
 MOST_ROUNDS = 9
-LEAST_CELL = 5
 BOUNDS = {
     "valid_share": (1, 100),
-    "minimum_cell": (LEAST_CELL, 50),
+    "minimum_cell": (LEAST, 50),
     "shortlist": (1, 50),
     "stability_margin": (1, 50),
     "rounds_at_most": (1, MOST_ROUNDS),

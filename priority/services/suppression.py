@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aggregation import delphi
+from priority.queries.rules import LEAST
 from priority.services.ballot_types.scales import NINE
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ class Told:
         return any(kind == SIDE for kind, _key in self.parts)
 
 
-def told(sides: Mapping[str, Mapping[str, int]], sizes: Mapping[str, int], *, k: int = 5) -> Told:
+def told(sides: Mapping[str, Mapping[str, int]], sizes: Mapping[str, int], *, k: int = LEAST) -> Told:
     """What may be told of people who are `sizes` many in each side, and in each group of it as `sides` says."""
     if any(sizes[side] < k for side in sides):
         return _told_as_one(sides, sizes, k)
@@ -79,7 +80,7 @@ def _told_as_one(sides: Mapping[str, Mapping[str, int]], sizes: Mapping[str, int
     return Told((), ((WHOLE, WHOLE, FEW), *hidden))
 
 
-def shown(question: Mapping[str, Any], sides: Names, *, k: int = 5, scale: Scale = NINE) -> Body:
+def shown(question: Mapping[str, Any], sides: Names, *, k: int = LEAST, scale: Scale = NINE) -> Body:
     """The rows of one question that may be shown, and what is hidden and why.
 
     `question` has the cells `whole`, `sides` and `groups`; a side or group without a cell has no answers. `sides` gives
@@ -100,7 +101,7 @@ def shown(question: Mapping[str, Any], sides: Names, *, k: int = 5, scale: Scale
     return {"rows": rows, "hidden": hidden}
 
 
-def visible_groups(side: int, groups: Mapping[str, int], *, k: int = 5) -> set[str]:
+def visible_groups(side: int, groups: Mapping[str, int], *, k: int = LEAST) -> set[str]:
     """The groups of a side of `side` valid answers that may be shown beside it; `groups` has the n of each."""
     shown = delphi.visible_groups([list(groups.values())], k=k, side=[side])[0]
     return {key for key, may in zip(groups, shown, strict=True) if may}

@@ -17,7 +17,7 @@ from priority.models import Audit, Round, RoundDecision, RoundResult
 from priority.queries import decision
 from priority.queries.report import report
 from priority.queries.rounds import result_of, rounds_of, runs_of
-from priority.services import audit, deciding, exercises
+from priority.services import audit, deciding, exercises, protocols
 from priority.words import ResultKind, RoleName, RoundKind
 from tests import factories, finished
 
@@ -227,6 +227,20 @@ def test_the_declared_floor_of_valid_answers_holds_for_every_rule(exercise, kari
 
     body = signed(exercise, karin, half_cannot_judge)
     assert {verdict for rule in body["rules"].values() for verdict in rule["verdicts"].values()} == {"none"}
+
+
+def test_a_deviation_after_a_round_has_closed_changes_nothing_of_what_other_rules_decide(exercise, karin):
+    def some_cannot_judge(rng, panelist, keys):
+        return dict.fromkeys(keys, 9 if panelist.group.key != "patients" or rng.random() < 0.5 else "cannot_judge")
+
+    round_ = closed(exercise, answer=some_cannot_judge)
+    rules = protocols.current(exercise).body
+    protocols.deviate(exercise, rules | {"valid_share": 1, "minimum_cell": 50}, reason="Too strict.", actor=karin)
+    deciding.sign(round_, actor=karin)
+    found = decision.alternatives_of(round_)["rules"]["75_pooled"]["verdicts"]
+    declared = {row["key"]: row["why"] for row in result_of(round_, ResultKind.ITEMS)["questions"]}
+    assert set(declared.values()) == {"too_few_valid"}
+    assert set(found.values()) == {"none"}
 
 
 def test_on_five_points_the_rules_for_nine_say_that_they_do_not_apply(app):

@@ -13,9 +13,8 @@ from typing import TYPE_CHECKING
 from aggregation import AggregationError, Ratings
 from priority.queries.ballots import result_rows
 from priority.queries.rounds import items_of, result_of
-from priority.services import protocols
 from priority.services.closing.orders import order_of, silent_side
-from priority.services.closing.stored import number_of, store
+from priority.services.closing.stored import least_of, number_of, rules_of, store
 from priority.services.closing.voices import has_an_order
 from priority.services.suppression import visible_groups
 from priority.words import ResultKind, RoundKind
@@ -54,8 +53,7 @@ def _of_ratings(round_: Round, rows: Sequence[Row]) -> Body:
     sides = {side.key: [group.key for group in side.groups] for side in round_.exercise.sides}
     if any(all(row.side != side for row in rows) for side in sides):
         return {"why": SIDE_SILENT}
-    body = protocols.current(round_.exercise).body
-    least = max(5, body["minimum_cell"])
+    body, least = rules_of(round_), least_of(round_)
     told = _told_apart(rows, sides, least)
     ratings = _ratings_of([item.key for item in items_of(round_)], rows if told is None else told)
     declared = {row["key"]: row["verdict"] for row in _ruled(round_)}

@@ -7,15 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import aggregation
 from priority.queries.rounds import items_of
-from priority.services import protocols
 from priority.services.closing.profiles import heard_in, profile_in
-from priority.services.closing.stored import number_of
+from priority.services.closing.stored import least_of, named, rules_of
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from aggregation import Profile, Ranking
-    from priority.models import Round, RoundItem
+    from priority.models import Round
     from priority.queries.ballots import Row
 
 Body = dict[str, Any]
@@ -50,7 +49,7 @@ def order_of(round_: Round, rows: Sequence[Row]) -> Order:
     """The order that the answers of a closed round make by the declared method; refuses a silent side."""
     if silent_side(round_, rows):
         raise ValueError("A side that ordered nothing has no say to weigh.")
-    body, items = protocols.current(round_.exercise).body, items_of(round_)
+    body, items = rules_of(round_), items_of(round_)
     profile = profile_in(round_, rows, pooled=False)
     method, parameters = body["primary"]["method"], body["primary"].get("parameters") or {}
     return Order(
@@ -60,10 +59,6 @@ def order_of(round_: Round, rows: Sequence[Row]) -> Order:
         method=method,
         parameters=parameters,
         places=min(body["shortlist"], len(items)),
-        least=max(5, body["minimum_cell"]),
-        named={item.key: _named(item) for item in items},
+        least=least_of(round_),
+        named={item.key: named(item) for item in items},
     )
-
-
-def _named(item: RoundItem) -> Body:
-    return {"key": item.key, "number": number_of(item), "question": item.wording.question.public_id}

@@ -11,6 +11,7 @@ from priority.extensions import db
 from priority.models import RoundResult
 from priority.queries.ballots import asked_by_group
 from priority.queries.readers import contributors_of_questions
+from priority.queries.rules import smallest_cell
 from priority.services import outcomes, protocols
 from priority.words import Moment
 
@@ -22,7 +23,6 @@ if TYPE_CHECKING:
     from priority.words import ResultKind
 
 Body = dict[str, Any]
-LEAST = 5
 
 
 def turnout(round_: Round, rows: Sequence[Row]) -> Body:
@@ -76,7 +76,7 @@ def rules_of(round_: Round) -> Body:
 
 def least_of(round_: Round) -> int:
     """How many people there must be before anything is told of them; never under five."""
-    return max(LEAST, int(rules_of(round_).get("minimum_cell", LEAST)))
+    return smallest_cell(rules_of(round_))
 
 
 def named(item: RoundItem) -> Body:

@@ -13,6 +13,7 @@ from priority.errors import Invalid, NotFound
 from priority.moments import is_skipped, meant, typed
 from priority.policy import Access
 from priority.queries.rounds import find_round
+from priority.queries.rules import smallest_cell
 from priority.services import protocols, reminding, scheduling
 from priority.services import turnout as so_far
 from priority.web.admin.before_forms import DatesForm, RemindForm
@@ -72,7 +73,7 @@ def remind(exercise: Exercise, n: int) -> Any:
         audiences=groups,
         last=reminding.last_reminder(round_),
         hindrance=reminding.hindrance(round_),
-        turnout=so_far.by_group(round_, least=protocols.current(exercise).body["minimum_cell"]),
+        turnout=so_far.by_group(round_, least=smallest_cell(protocols.current(exercise).body)),
         step=so_far.STEP,
     )
     return page, status(form)

@@ -11,6 +11,7 @@ from wtforms import DateTimeLocalField, IntegerField, RadioField, SelectField, S
 from wtforms.validators import Email, InputRequired, Length, NumberRange, Optional, ValidationError
 
 from priority.errors import Invalid
+from priority.queries.rules import HIGH, LOW
 from priority.services import consent, drafting
 from priority.services.drafting import RuleDraft, SideDraft
 from priority.web.fields import Form, LineField, WordsField, choices
@@ -126,8 +127,8 @@ class NewExercise(ContactsForm):
             "time_zone": "Europe/Stockholm",
             "observers": drafting.typed_groups(body["observers"]),
             "rule": rule["rule"],
-            "high": rule.get("high", 70),
-            "low": rule.get("low", 15),
+            "high": rule.get("high", HIGH),
+            "low": rule.get("low", LOW),
             "scope": rule["scope"],
             "primary": body["primary"]["method"],
             "level": body["publication_level"],

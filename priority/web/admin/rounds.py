@@ -16,6 +16,7 @@ from priority.moments import typed
 from priority.policy import Access
 from priority.queries import dashboard
 from priority.queries.rounds import find_round, live_questions
+from priority.queries.rules import smallest_cell
 from priority.services import candidates as going_on
 from priority.services import protocols, scheduling
 from priority.services import rounds as acts
@@ -142,8 +143,7 @@ def _page(exercise: Exercise, round_: Round, forms: Forms, failed: Form | None =
 
 
 def _least(exercise: Exercise) -> int:
-    least: int = protocols.current(exercise).body["minimum_cell"]
-    return least
+    return smallest_cell(protocols.current(exercise).body)
 
 
 def _forms(round_: Round, candidates: Sequence[Candidate] = ()) -> Forms:

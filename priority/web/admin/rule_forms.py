@@ -8,6 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, IntegerField, RadioField
 from wtforms.validators import InputRequired, NumberRange, Optional
 
+from priority.queries.rules import HIGH, LOW, stability_margin, stopping_rule
 from priority.services import drafting, redrafting
 from priority.services.ballot_types.scales import SCALES
 from priority.services.designs import designed, full
@@ -111,19 +112,19 @@ class RulesForm(Reasoned):
         for field, side in zip(SIDES, body["sides"], strict=False):
             sides |= {f"{field}_name": side["name"], f"{field}_share": side["share"]}
             sides |= {f"{field}_groups": drafting.typed_groups(side["groups"])}
-        rule, stopping = body["consensus"], body.get("stopping", {})
+        rule, stopping = body["consensus"], stopping_rule(body)
         return sides | {
             "observers": drafting.typed_groups(body["observers"]),
             "rule": rule["rule"],
-            "high": rule.get("high", 70),
-            "low": rule.get("low", 15),
+            "high": rule.get("high", HIGH),
+            "low": rule.get("low", LOW),
             "scope": rule["scope"],
             "needed": rule.get("needed"),
             "valid_share": body["valid_share"],
             "percentile_rule": body["percentile_rule"],
-            "rounds_at_most": stopping.get("rounds_at_most", 3),
-            "settled_share": stopping.get("settled_share", 80),
-            "stability_margin": body.get("stability_margin", 15),
+            "rounds_at_most": stopping["rounds_at_most"],
+            "settled_share": stopping["settled_share"],
+            "stability_margin": stability_margin(body),
             "aim": body.get("aim", "consensual"),
             "primary": body["primary"]["method"],
             "shortlist": body["shortlist"],

@@ -8,6 +8,7 @@ from flask import redirect, render_template, request, url_for
 
 from priority.policy import Access
 from priority.queries import dashboard
+from priority.queries.rules import smallest_cell
 from priority.services import drafting, exercises, protocols, turnout
 from priority.web.admin import (  # noqa: F401 - pages of this blueprint
     after,
@@ -74,7 +75,7 @@ def exercise(exercise: Exercise) -> Any:
     """How it goes, what waits for the coordinator, and how many people have no answer yet."""
     standing = dashboard.standing(exercise)
     open_round = dashboard.round_in(exercise, RoundState.OPEN)
-    least = protocols.current(exercise).body["minimum_cell"]
+    least = smallest_cell(protocols.current(exercise).body)
     return render_template(
         "admin/exercise.html",
         record=exercise,

@@ -8,6 +8,7 @@ import flask_babel
 from flask_babel import lazy_gettext as _l
 
 from priority.queries.report_values import FIVE
+from priority.queries.rules import VALID_SHARE
 from priority.services.ballot_types.scales import CHNRI
 from priority.web.answer.figures import GROUP_SHAPES
 from priority.words import RoundKind
@@ -229,7 +230,7 @@ def _in_and_out(protocol: ProtocolLine, declared: Body, bands: tuple[str, str]) 
 def _floor(protocol: ProtocolLine) -> str:
     return _(
         "A verdict needs a rating from %(valid)d %% of the people of each side who answered in the round.",
-        valid=protocol.body.get("valid_share", 70),
+        valid=protocol.body.get("valid_share", VALID_SHARE),
     )
 
 

@@ -41,7 +41,8 @@ class Moved:
     """A question on which a side came nearer to another by more than chance explains.
 
     Of its `n` people who answered both times `off` changed and had not been at the other side's middle answer, and
-    `toward` of them went in its direction; by chance alone a share of `by_chance` would.
+    `toward` of them went in its direction; by chance alone a share of `by_chance` would. Both are rounded down to a
+    multiple of `step`.
     """
 
     named: Named
@@ -51,6 +52,7 @@ class Moved:
     toward: int
     by_chance: float | None
     coarse: bool
+    step: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,4 +94,5 @@ def _beyond_chance(row: Body, question: Named, sides: Mapping[str, str]) -> Iter
             if target != mover and found["beyond_chance"]:
                 approach = Approach(sides[mover], sides[target], found["nearer"], found["low"], found["high"])
                 counts = moved["n"], found["off"], found["toward"]
-                yield Moved(question, approach, *counts, by_chance=found["by_chance"], coarse=moved["coarse"])
+                how = {"coarse": moved["coarse"], "step": moved["step"]}
+                yield Moved(question, approach, *counts, by_chance=found["by_chance"], **how)

@@ -35,13 +35,22 @@ class Named:
 
 @dataclass(frozen=True, slots=True)
 class Crossed:
-    """How many of the `n` people of a side (of all, without a name) who answered both times went to another band."""
+    """How many of the `n` people of a side (of all, without a name) who answered both times went to another band.
+
+    `crossed` and `changed` are rounded down to a multiple of `step`, where somebody could be worked out.
+    """
 
     name: str
     crossed: int
     n: int
     changed: int
     net: int | None
+    step: int
+
+    @property
+    def crossed_at_most(self) -> int:
+        """How many went to another band at most."""
+        return min(self.n, self.crossed + self.step - 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +93,11 @@ class Change:
     not_compared: Mapping[str, int]
     arms: Mapping[str, Mapping[str, int]] | None
 
+    @property
+    def in_steps(self) -> bool:
+        """Whether some numbers of people are told in steps alone."""
+        return any(cell.step > 1 for one in self.questions for cell in one.cells)
+
     def settled(self, stability: str) -> int:
         """How many questions are "stable", "moving" or "unknown"."""
         return sum(one.stability == stability for one in self.questions)
@@ -107,20 +121,20 @@ class Left:
 
 @dataclass(frozen=True, slots=True)
 class Rerun:
-    """The verdict on a question in three ways; None where too few people came back to tell."""
+    """The verdict on a question in three ways; None where it would tell of a few people."""
 
     named: Named
     everybody: Verdict
     completers: Verdict | None
-    carried: Verdict
+    carried: Verdict | None
 
 
 @dataclass(frozen=True, slots=True)
 class Attrition:
     """Who left between two rounds, and which verdicts hang on it.
 
-    `compared` verdicts were worked out in three ways (two where `completers_told` is false); none where the rule is not
-    for the scale.
+    `compared` verdicts are told in more than one way; none are where the rule is not for the scale. `untold` are told
+    in one way alone: another would tell of a few people.
     """
 
     since: int
@@ -128,7 +142,7 @@ class Attrition:
     hidden: bool
     differing: tuple[Rerun, ...]
     compared: int
-    completers_told: bool
+    untold: int
 
     @property
     def nobody_left(self) -> bool:
@@ -185,13 +199,14 @@ def attrition_of(round_: Round) -> Attrition | None:
         return None
     names, reruns = named(round_), body["reruns"] or {"questions": [], "differing": []}
     rows = {row["key"]: row for row in reruns["questions"]}
+    compared = sum(row["completers"] is not None or row["carried"] is not None for row in rows.values())
     return Attrition(
         since=body["since"],
         parts=tuple(_left(name, cell) for name, cell in told_parts(body, round_.exercise)),
         hidden=bool(body["hidden"]),
         differing=tuple(_rerun(rows[key], names[key]) for key in reruns["differing"]),
-        compared=len(rows),
-        completers_told=any(row["completers"] is not None for row in rows.values()),
+        compared=compared,
+        untold=len(rows) - compared,
     )
 
 
@@ -229,7 +244,8 @@ def _settled(row: Body, question: Named, exercise: Exercise) -> Settled:
 
 def _crossed(name: str, cell: Body) -> Crossed:
     more = cell.get("more")
-    return Crossed(name, cell["crossed"], cell["n"], cell["changed"], None if more is None else more["net"])
+    net = None if more is None else more["net"]
+    return Crossed(name, cell["crossed"], cell["n"], cell["changed"], net, cell["step"])
 
 
 def _left(name: str, cell: Body) -> Left:
@@ -238,9 +254,8 @@ def _left(name: str, cell: Body) -> Left:
 
 
 def _rerun(row: Body, question: Named) -> Rerun:
-    verdicts = [None if row[way] is None else Verdict(row[way]["verdict"]) for way in ("everybody", "carried")]
-    completers = None if row["completers"] is None else Verdict(row["completers"]["verdict"])
-    return Rerun(question, verdicts[0] or Verdict.NONE, completers, verdicts[1] or Verdict.NONE)
+    others = [None if row[way] is None else Verdict(row[way]["verdict"]) for way in ("completers", "carried")]
+    return Rerun(question, Verdict(row["everybody"]["verdict"]), *others)
 
 
 def told_parts(body: Body, exercise: Exercise) -> Iterable[tuple[str, Body]]:

@@ -132,10 +132,82 @@ def test_groups_have_counts_alone_for_a_side_less_a_group_is_another_group(app):
     assert {cell["more"] for cell in row["groups"].values()} == {None}
 
 
-def test_five_who_answered_once_on_one_side_and_one_on_the_other_leave_only_everybody_exact(app):
+def test_one_who_answered_once_leaves_nothing_exact_of_anybody(app):
+    """Five left on the other side, but a mean change of 0 over everybody says that nobody changed on this one, too."""
     row = questions_of(two_rounds(an_exercise(), second=but_for(numbers, patients=5, nurses=1)))[1]
-    assert row["whole"]["more"] is not None
-    assert {cell["more"] for cell in row["sides"].values()} == {None}
+    assert {cell["more"] for cell in cells_of(row)} == {None}
+    row = questions_of(two_rounds(an_exercise(), second=but_for(numbers, patients=5, nurses=5)))[1]
+    assert {cell["more"] is None for cell in (row["whole"], *row["sides"].values())} == {False}
+
+
+def cells_of(row):
+    return [row["whole"], *row["sides"].values(), *row["groups"].values()]
+
+
+def test_nobody_can_tell_whether_nobody_changed_where_one_person_left(app):
+    """If they could, the difference of the published counts would be the answers of the one who left."""
+
+    def three_change(number, panelist, keys):
+        return {key: value + (number in (10, 20, 29)) for key, value in answers(number, panelist, keys).items()}
+
+    def answers(_number, _panelist, keys):
+        return dict.fromkeys(keys, 6)
+
+    kept = []
+    for second in (answers, three_change):
+        found = two_rounds(an_exercise(), answers, but_for(second, patients=1))
+        rows = json.loads(json.dumps(found[ResultKind.CHANGE]["questions"]), object_hook=without_ids)
+        assert {cell["step"] for row in rows for cell in cells_of(row)} == {5}
+        kept.append([row | {"agreement": None} for row in rows])  # that follows from the later round alone
+        for row in questions_of(found, ResultKind.MOVEMENT).values():
+            for mover in (*row["sides"].values(), *row["groups"].values()):
+                assert {(one["off"], one["toward"], one["by_chance"]) for one in mover["toward"].values()} == {
+                    (0, 0, None)
+                }
+    assert kept[0] == kept[1]
+
+
+def test_numbers_in_steps_are_rounded_down(app):
+    def second(number, panelist, keys):
+        return numbers(number, panelist, keys) | ({keys[0]: 9 if numbers(number, panelist, keys)[keys[0]] < 4 else 1})
+
+    exact = questions_of(two_rounds(an_exercise(), second=second))[1]["whole"]
+    told = questions_of(two_rounds(an_exercise(), second=but_for(second, doctors=2)))[1]["whole"]
+    assert (exact["step"], told["step"], told["n"]) == (1, 5, 28)
+    assert exact["crossed"] - 5 < told["crossed"] + 5
+    assert told["crossed"] % 5 == told["changed"] % 5 == 0
+    assert told["crossed"] > 0
+
+
+@pytest.mark.parametrize(
+    ("early", "late", "told"),
+    [
+        ({}, {}, {"completers", "carried"}),
+        ({}, {"patients": 1}, {"completers"}),  # one left: with their last answer the verdict could turn
+        ({}, {"patients": 6}, {"completers", "carried"}),
+        ({}, {"patients": 6, "doctors": 2}, {"completers"}),
+        ({"nurses": 1}, {}, {"carried"}),  # one came late: without them it could turn
+        ({"nurses": 5}, {}, {"completers", "carried"}),
+        ({"nurses": 1}, {"patients": 1}, set()),
+    ],
+)
+def test_a_verdict_is_worked_out_otherwise_only_where_it_hangs_on_nobody_or_on_enough(app, early, late, told):
+    kept = two_rounds(an_exercise(), but_for(numbers, **early), but_for(numbers, **late))[ResultKind.ATTRITION]
+    for row in kept["reruns"]["questions"]:
+        assert {name for name in ("completers", "carried") if row[name] is not None} == told
+        assert row["everybody"] is not None
+    if not told:
+        assert kept["reruns"]["differing"] == []
+
+
+def test_one_whose_answer_to_one_question_is_carried_hides_the_verdict_on_that_one_alone(app):
+    def second(number, panelist, keys):
+        answers = numbers(number, panelist, keys)
+        return {key: value for key, value in answers.items() if (number, key) != (0, keys[0])}
+
+    rows = two_rounds(an_exercise(), second=second)[ResultKind.ATTRITION]["reruns"]["questions"]
+    assert [row["carried"] is None for row in rows] == [True, False]
+    assert None not in [row["completers"] for row in rows]
 
 
 @pytest.mark.parametrize(
@@ -283,7 +355,7 @@ def test_rounds_from_one_to_five_are_compared_by_their_own_bands(app):
         lambda n, _p, keys: dict.fromkeys(keys, 4 if n % 2 else 3),
     )
     assert questions_of(found)[1]["whole"] | {"more": None} == {
-        "n": 30, "changed": 15, "crossed": 15, "stability": "moving", "more": None,
+        "n": 30, "changed": 15, "crossed": 15, "step": 1, "stability": "moving", "more": None,
     }  # fmt: skip
 
 
@@ -355,7 +427,7 @@ def test_what_each_half_of_a_drawn_arm_changed_is_counted_apart(app):
     if min(own, len(everybody) - own) < 5:  # about one draw in ten thousand
         assert kept is None
         return
-    assert kept["own_side"] == {"people": own, "n": 2 * own, "changed": 0, "crossed": 0}
+    assert kept["own_side"] == {"people": own, "n": 2 * own, "changed": 0, "crossed": 0, "step": 1}
     assert kept["everybody"]["people"] == len(everybody) - own
     assert kept["everybody"]["crossed"] == kept["everybody"]["n"] == 2 * (len(everybody) - own)
 

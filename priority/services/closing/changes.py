@@ -1,8 +1,9 @@
 """What the same people changed since the round before: who crossed a band, and what answers settled.
 
-How many changed and crossed is told of every part that may be shown. What depends on the very answers of those who
-answered twice (such as a variation) is told only where none, or enough, answered just once: beside the published
-counts of each round it would otherwise give one person's answer away.
+Take those who answered twice from the published counts of each round, and whoever is left over answered just once. So
+where one to k - 1 people of any group did, nothing is told that depends on the very answers of those who answered
+twice (such as a variation), and how many changed and crossed only in steps: where it is known that nobody changed, the
+difference of the two rounds is the answer of whoever left.
 """
 
 from __future__ import annotations
@@ -51,10 +52,18 @@ MORE = (
 
 @dataclass(frozen=True, slots=True)
 class Telling:
-    """What may be told of one question: the parts with enough people, and those of them that may be told exactly."""
+    """What may be told of one question: the parts with enough people, and those of them that may be told exactly.
+
+    `step` is what numbers of people are rounded down to; 1 where they are told as they are.
+    """
 
     told: Told
     exact: frozenset[Part]
+    step: int
+
+    def in_steps(self, people: int) -> int:
+        """A number of people as it may be told."""
+        return people // self.step * self.step
 
 
 def told_by_index(pairs: Pairs) -> list[Telling]:
@@ -63,10 +72,7 @@ def told_by_index(pairs: Pairs) -> list[Telling]:
     paired = ~np.isnan(before.values) & ~np.isnan(after.values)
     twice = _counts(pairs, [one for one, _other in pairs.stayed], paired)
     every = [_counts(pairs, rows, ~np.isnan(rated(pairs.items, rows, rows).values)) for rows in pairs.rounds]
-    return [
-        Telling(_told(pairs, twice[index]), _exact(pairs, twice[index], [one[index] for one in every]))
-        for index in range(len(pairs.items))
-    ]
+    return [_telling(pairs, twice[index], [one[index] for one in every]) for index in range(len(pairs.items))]
 
 
 def change_of(pairs: Pairs) -> Body:
@@ -80,10 +86,13 @@ def change_of(pairs: Pairs) -> Body:
     telling = told_by_index(pairs)
     questions = []
     for index, item in enumerate(pairs.items):
-        told, exact = telling[index].told, telling[index].exact
-        cells = {part: _cell(changes[part], settled[part], index, exact=part in exact) for part in told.parts}
+        mine = telling[index]
+        cells = {
+            part: _cell(part, changes[part], _stability(settled[part][index], mine, margin), mine, index)
+            for part in mine.told.parts
+        }
         stability = cells[EVERYBODY]["stability"] if EVERYBODY in cells else "unknown"
-        found = {"stability": stability, "agreement": agreement[index], "hidden": parts.hidden(told)}
+        found = {"stability": stability, "agreement": agreement[index], "hidden": parts.hidden(mine.told)}
         questions.append(named(item) | found | parts.laid_out(cells))
     return {
         "since": pairs.first.n,
@@ -93,24 +102,28 @@ def change_of(pairs: Pairs) -> Body:
         "questions": questions,
         "not_compared": _not_compared(pairs),
         "stopping": _stopping(pairs, settled[EVERYBODY], body),
-        "arms": _arms(pairs),
+        "arms": _arms(pairs, max((one.step for one in telling), default=1)),
     }
 
 
-def _arms(pairs: Pairs) -> Body | None:
-    """What each half of a drawn arm changed, over all questions; None without one, or where a half is too few."""
+def _arms(pairs: Pairs, step: int) -> Body | None:
+    """What each half of a drawn arm changed, over all questions; None without one, or where a half is too few.
+
+    Rounded down to `step`: where nobody changed anything, few who answered just once could be worked out.
+    """
     halves = {"own_side": True, "everybody": False}
     people = {name: [pair for pair in pairs.stayed if pair[1].own_side_only is arm] for name, arm in halves.items()}
     if pairs.second.design.get("arm") != "random" or min(map(len, people.values())) < pairs.k:
         return None
-    return {name: _changed_by(pairs, mine) for name, mine in people.items()}
+    return {name: _changed_by(pairs, mine, step) for name, mine in people.items()}
 
 
-def _changed_by(pairs: Pairs, people: Sequence[tuple[Row, Row]]) -> Body:
+def _changed_by(pairs: Pairs, people: Sequence[tuple[Row, Row]], step: int) -> Body:
     """How many answers these people gave twice, and how many of them changed and went to another band."""
     before, after = [one for one, _other in people], [other for _one, other in people]
     found = change(rated(pairs.items, before, before), rated(pairs.items, after, before), pairs.scale)
-    return {"people": len(people)} | {name: int(getattr(found, name).sum()) for name in ("n", "changed", "crossed")}
+    changed, crossed = (int(each.sum()) // step * step for each in (found.changed, found.crossed))
+    return {"people": len(people), "n": int(found.n.sum()), "changed": changed, "crossed": crossed, "step": step}
 
 
 def _by_part(before: Ratings, after: Ratings) -> dict[Part, tuple[Ratings, Ratings]]:
@@ -140,25 +153,31 @@ def _told(pairs: Pairs, twice: Counts) -> Told:
     return suppression.told(twice, _sizes(twice), k=pairs.k)
 
 
-def _exact(pairs: Pairs, twice: Counts, every: Sequence[Counts]) -> frozenset[Part]:
-    """The parts of which nobody can be worked out by taking those who answered twice from all who answered.
+def _telling(pairs: Pairs, twice: Counts, every: Sequence[Counts]) -> Telling:
+    """Exactly only where of no group one to k - 1 people answered just once.
 
-    Groups never are: what is told of their side would give the rest away.
+    Groups never are told exactly: what is told of their side would give the rest away.
     """
-    exact: set[Part] = {EVERYBODY, *((SIDE, side) for side in pairs.groups)}
-    for counts in every:
-        once = {side: n - _sizes(twice)[side] for side, n in _sizes(counts).items()}
-        if any(0 < n < pairs.k for n in once.values()):
-            exact -= {(SIDE, side) for side in pairs.groups}
-        if 0 < sum(once.values()) < pairs.k:
-            exact -= {EVERYBODY}
-    return frozenset(exact)
+    told = _told(pairs, twice)
+    once = (
+        n - twice[side][group] for counts in every for side, groups in counts.items() for group, n in groups.items()
+    )
+    if any(0 < n < pairs.k for n in once):
+        return Telling(told, frozenset(), pairs.k)
+    return Telling(told, frozenset({EVERYBODY, *((SIDE, side) for side in pairs.groups)}), 1)
 
 
-def _cell(found: Change, settled: Sequence[Stable], index: int, *, exact: bool) -> Body:
-    counts = {name: int(getattr(found, name)[index]) for name in ("n", "changed", "crossed")}
-    more = {name: number(getattr(found, name)[index]) for name in MORE} if exact else None
-    return counts | {"stability": settled[index].verdict, "more": more}
+def _cell(part: Part, found: Change, stability: str, telling: Telling, index: int) -> Body:
+    changed, crossed = (telling.in_steps(int(each[index])) for each in (found.changed, found.crossed))
+    more = {name: number(getattr(found, name)[index]) for name in MORE} if part in telling.exact else None
+    counts = {"n": int(found.n[index]), "changed": changed, "crossed": crossed, "step": telling.step}
+    return counts | {"stability": stability, "more": more}
+
+
+def _stability(found: Stable, telling: Telling, margin: int) -> str:
+    """Whether a part has settled; unknown where that would say that nobody at all crossed, and somebody left."""
+    says_nobody = telling.step > 1 and found.crossed.n * margin <= 100
+    return "unknown" if says_nobody else found.verdict
 
 
 def _agreement(pairs: Pairs, whole: Change, margin: int, body: Body) -> list[str]:

@@ -1,10 +1,12 @@
 """Who did not come back: how they had answered beside those who stayed, and what would be decided without them.
 
-Told of a part only where enough people left it and enough stayed, with an answer each; there is no flag.
+Told of a part only where enough people left it and enough stayed, with an answer each; there is no flag. The verdicts
+without them are told question by question, where none or enough of each side would turn them.
 """
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from aggregation import StatisticError
@@ -21,13 +23,14 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
     from aggregation import Ratings
-    from aggregation.delphi import Attrition, Verdict
+    from aggregation.delphi import Attrition, ConsensusRule, Verdict
     from priority.queries.ballots import Row
     from priority.services.closing.pairs import Pairs
 
 Body = dict[str, Any]
 CONFIDENCE, DRAWS = 0.95, 2000
 KINDS = {"all": "whole", "side": SIDE, "group": GROUP}
+BY_GROUPS = ("groups", "k_of_groups")
 MEANS = ("completers_mean", "dropped_out_mean", "difference", "low", "high", "drawn_low", "drawn_high")
 
 
@@ -71,8 +74,7 @@ def _told(pairs: Pairs) -> Told:
 
 
 def _is_heard(pairs: Pairs, row: Row) -> bool:
-    keys = [item.key for item in items_of(pairs.first)]
-    return any(isinstance(row.answers.get(key), int) for key in keys)
+    return any(_rated(row, item.key) for item in items_of(pairs.first))
 
 
 def _cell(found: Attrition, k: int) -> Body:
@@ -94,13 +96,39 @@ def _reruns(pairs: Pairs) -> Body | None:
     except StatisticError:
         return None
     three = {"everybody": found.everybody, "completers": found.completers, "carried": found.carried}
-    if len(pairs.stayed) < pairs.k:
-        three["completers"] = None
-    questions = [
-        named(item) | {name: None if each is None else _verdict(each[index]) for name, each in three.items()}
-        for index, item in enumerate(items_of(pairs.second))
-    ]
+    questions = []
+    for index, item in enumerate(items_of(pairs.second)):
+        told = {"everybody", *_told_again(pairs, rule, item.key)}
+        verdicts = {name: _verdict(each[index]) if each and name in told else None for name, each in three.items()}
+        questions.append(named(item) | verdicts)
     return {"questions": questions, "differing": [row["key"] for row in questions if _differ(row, three)]}
+
+
+def _told_again(pairs: Pairs, rule: ConsensusRule, key: str) -> set[str]:
+    """Which of the other two verdicts on a question may stand beside the one for everybody.
+
+    Where they differ, they say how those answered who are in the one and not in the other: who came late, or whose last
+    answer is carried. The floor is of people, so these count beside their answers.
+    """
+    late = [other for one, other in pairs.rows if one is None and other is not None]
+    left = [one for one, other in pairs.rows if other is None and one is not None]
+    silent = [one for one, other in pairs.rows if one is not None and (other is None or key not in other.answers)]
+    turned = {
+        "completers": (late, [row for row in late if _rated(row, key)]),
+        "carried": (left, [row for row in silent if _rated(row, key)]),
+    }
+    found = {name for name, each in turned.items() if all(_none_or_enough(rows, rule, pairs.k) for rows in each)}
+    return found if len(pairs.stayed) >= pairs.k else found - {"completers"}
+
+
+def _none_or_enough(rows: Sequence[Row], rule: ConsensusRule, k: int) -> bool:
+    """Whether each of the parts that the rule asks has none of these people, or enough."""
+    by_groups = rule.scope in BY_GROUPS
+    return all(n >= k for n in Counter(row.group if by_groups else row.side for row in rows).values())
+
+
+def _rated(row: Row, key: str) -> bool:
+    return isinstance(row.answers.get(key), int)
 
 
 def _verdict(verdict: Verdict) -> Body:

@@ -1,8 +1,8 @@
 """Who moved toward whom since the round before, free of what regression to the mean looks like.
 
 Between the published counts of two rounds, an exact mean over those who answered twice would give away what somebody
-answered who came once. So where such people are one to k - 1, and always for groups, figures are told in half points,
-from ten people on.
+answered who came once. So where such people are one to k - 1 of any group, and always for groups, figures are told in
+half points, from ten people on; numbers of people are told in steps then, and figures over all questions in tenths.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ CONFIDENCE, DRAWS = 0.95, 2000
 LARGE, DRAWS_OF_MANY = 1000, 500
 # With fewer people half a point of their mean is still one person's answer.
 COARSE_FROM, HALVES = 10, 2
-DIGITS = 2
+DIGITS, FEWER_DIGITS = 2, 1
 
 
 def movers_of(pairs: Pairs) -> Body:
@@ -69,17 +69,21 @@ def _mover(found: Movement, part: tuple[str, str], places: dict[str, int], telli
     return {
         "n": n,
         "coarse": coarse,
+        "step": telling.step,
         "shift": _figure(found.shift[index, place], n, coarse=coarse),
-        "toward": {target: _approach(found, (index, place, at), n, coarse=coarse) for target, at in places.items()},
+        "toward": {
+            target: _approach(found, (index, place, at), n, telling, coarse=coarse) for target, at in places.items()
+        },
     }
 
 
-def _approach(found: Movement, at: tuple[int, int, int], n: int, *, coarse: bool) -> Body:
+def _approach(found: Movement, at: tuple[int, int, int], n: int, telling: Telling, *, coarse: bool) -> Body:
     figures = {name: _figure(getattr(found, name)[at], n, coarse=coarse) for name in ("nearer", "low", "high")}
-    by_chance = number(found.by_chance[at])
+    off, toward = (telling.in_steps(int(each[at])) for each in (found.off, found.toward))
+    by_chance = number(found.by_chance[at]) if off else None
     return figures | {
-        "off": int(found.off[at]),
-        "toward": int(found.toward[at]),
+        "off": off,
+        "toward": toward,
         "by_chance": None if by_chance is None else round(by_chance, DIGITS),
         "beyond_chance": bool(found.beyond_chance[at]),
     }
@@ -93,17 +97,18 @@ def _figure(value: float, n: int, *, coarse: bool) -> float | None:
 
 
 def _overall(found: Movement, telling: list[Telling]) -> Body:
-    """Over all answers to all questions, for sides that are told on every one of them; to two digits."""
+    """Over all answers to all questions, for sides that are told on every one of them; to a few digits."""
+    digits = DIGITS if all(one.exact for one in telling) else FEWER_DIGITS
     places = {key: place for place, key in enumerate(found.parts) if all((SIDE, key) in one.told for one in telling)}
     names = {"nearer": found.overall, "low": found.overall_low, "high": found.overall_high}
     return {
         mover: {
-            target: {name: _rounded(figure[place, at]) for name, figure in names.items()}
+            target: {name: _rounded(figure[place, at], digits) for name, figure in names.items()}
             for target, at in places.items()
         }
         for mover, place in places.items()
     }
 
 
-def _rounded(value: float) -> float | None:
-    return None if np.isnan(value) else round(float(value), DIGITS)
+def _rounded(value: float, digits: int) -> float | None:
+    return None if np.isnan(value) else round(float(value), digits)

@@ -16,6 +16,7 @@ import numpy as np
 from aggregation.delphi import StoppingRule, Tally, change, findings, stable, stopping
 from priority.queries.ballots import asked_by_group
 from priority.queries.rounds import items_of, rounds_of
+from priority.queries.rules import HIGH, stability_margin, stopping_rule
 from priority.services import suppression
 from priority.services.closing import parts
 from priority.services.closing.pairs import EVERYBODY, number, rated, told_count
@@ -37,7 +38,6 @@ if TYPE_CHECKING:
 
 Body = dict[str, Any]
 Counts = dict[str, dict[str, int]]
-MARGIN, CONSENSUS, ROUNDS_AT_MOST, SETTLED_SHARE = 15, 70, 3, 80
 MORE = (
     "mean_absolute",
     "cv_before",
@@ -78,7 +78,7 @@ def told_by_index(pairs: Pairs) -> list[Telling]:
 def change_of(pairs: Pairs) -> Body:
     """The snapshot."""
     body = rules_of(pairs.second)
-    margin = int(body.get("stability_margin", MARGIN))
+    margin = stability_margin(body)
     before, after = pairs.same_people()
     changes = {part: change(*both, pairs.scale) for part, both in _by_part(before, after).items()}
     settled = {part: stable(one, margin, fewest=pairs.k) for part, one in changes.items()}
@@ -184,7 +184,7 @@ def _agreement(pairs: Pairs, whole: Change, margin: int, body: Body) -> list[str
     """The kind of agreement of everybody who answered the later round; unknown where they are few."""
     rows = pairs.rounds[1]
     after = rated(pairs.items, rows, rows)
-    declared = int(body["consensus"].get("high", CONSENSUS))
+    declared = int(body["consensus"].get("high", HIGH))
     found = findings(whole, after, scale=pairs.scale, margin=margin, consensus=max(51, declared))
     enough = (~np.isnan(after.values)).sum(axis=0) >= pairs.k
     return [one.agreement if enough[index] else "unknown" for index, one in enumerate(found)]
@@ -192,13 +192,13 @@ def _agreement(pairs: Pairs, whole: Change, margin: int, body: Body) -> list[str
 
 def _stopping(pairs: Pairs, settled: Sequence[Stable], body: Body) -> Body:
     """Whether the declared rule asks for no further round, with its evidence."""
-    declared = body.get("stopping", {})
-    most = int(declared.get("rounds_at_most", ROUNDS_AT_MOST))
+    declared = stopping_rule(body)
+    most = declared["rounds_at_most"]
     rule = StoppingRule(
         rounds_at_least=min(2, most),
         rounds_at_most=most,
-        settled_share=int(declared.get("settled_share", SETTLED_SHARE)),
-        answering_share=int(declared.get("answering_share", 0)),
+        settled_share=declared["settled_share"],
+        answering_share=declared.get("answering_share", 0),
     )
     held = [one for one in rounds_of(pairs.second.exercise) if one.kind is RoundKind.RATING and one.n <= pairs.second.n]
     asked, answered = sum(asked_by_group(pairs.second).values()), len(pairs.rounds[1])

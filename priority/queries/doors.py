@@ -28,11 +28,15 @@ class Difference:
 
 @dataclass(frozen=True, slots=True)
 class Otherwise:
-    """A result worked out from other ballots; without one `hidden` says why: "few", "same" or "silent"."""
+    """A result worked out from other ballots; without one `hidden` says why: "few", "same" or "silent".
+
+    Of `untold` questions the decision is left out: it would tell what a few people answered.
+    """
 
     people: int | None
     hidden: str | None
     differences: tuple[Difference, ...]
+    untold: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +108,7 @@ def _otherwise(body: Mapping[str, Any], name: str, texts: Mapping[str, str]) -> 
             for row in other["questions"]
             if row["key"] in body["changes"][name]
         ),
+        untold=sum(row["decision"] is None for row in other["questions"]),
     )
 
 

@@ -168,10 +168,53 @@ def test_a_share_is_not_told_where_it_would_tell_of_a_few(app):
         if number >= 3:
             del answers["Q12.1"]
         come(round_, answers, group=SIDES[number % 2], by_slip=False)
-    result = close(round_)["results"]["verified"]
+    body = close(round_)
+    result = body["results"]["verified"]
     support = {row["key"]: row["support"] for row in result["questions"]}
     assert support["Q12.1"] is None
     assert support["Q11.1"] is not None
+    told = decisions(result)
+    assert told["Q12.1"] is None  # that it turns would tell of the three, too
+    assert told["Q11.1"] is not None
+    assert "Q12.1" not in body["changes"]["verified"]
+    assert doors_of(round_).other_way.untold == 1
+
+
+@pytest.mark.parametrize("by_link", [1, 4])
+def test_a_few_without_a_slip_do_not_follow_from_the_result_by_slips(app, by_link):
+    """The result by slips is published in full; with one of all beside it, the difference would be those few."""
+    round_ = a_round(app, count="verified")
+    crowd(round_, 20, EARLY, by_slip=True)
+    crowd(round_, by_link, LATE, by_slip=False)
+    body = close(round_)
+    assert body["results"]["verified"]["people"] == 20
+    assert (body["results"]["all"], body["hidden"]["all"]) == (None, "few")
+    assert doors_of(round_).other_way.hidden == "few"
+
+
+def test_one_of_a_side_who_came_by_the_link_does_not_follow_from_its_verdicts(app):
+    """Ten came by the link, nine of them nurses: where a verdict turns, it may be by the one patient's answer."""
+    round_ = a_round(app)
+    crowd(round_, 30, EARLY, by_slip=True)
+    crowd(round_, 9, EARLY, by_slip=False, groups=("nurses",))
+    crowd(round_, 1, LATE, by_slip=False, groups=("patients",))
+    body = close(round_)
+    assert (body["results"]["verified"], body["hidden"]["verified"]) == (None, "few")
+
+
+def test_the_results_without_slips_and_without_a_bloc_do_not_differ_by_a_few(app):
+    """All of the link's twelve but one are a bloc: with and without tell of eleven, but of one beside each other."""
+    round_ = a_round(app)
+    rng = random.Random(8)
+    for number in range(40):
+        come(round_, {key: rng.randint(1, 9) for key in keys_of(round_)}, group=SIDES[number % 2], by_slip=True)
+    for _number in range(12):
+        come(round_, {key: 9 if key in LATE else 2 for key in keys_of(round_)}, group="patients", by_slip=False)
+    come(round_, {key: rng.randint(1, 9) for key in keys_of(round_)}, group="patients", by_slip=False)
+    body = close(round_)
+    assert body["bloc"]["named"]
+    assert body["results"]["verified"]["people"] == 40
+    assert (body["results"]["without_bloc"], body["hidden"]["without_bloc"]) == (None, "few")
 
 
 def test_nobody_answered(app):

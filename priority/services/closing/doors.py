@@ -14,6 +14,7 @@ from priority.queries.ballots import counted_rows
 from priority.queries.open_rounds import slips_made
 from priority.queries.rounds import items_of
 from priority.services import protocols
+from priority.services.answers import CANNOT_JUDGE
 from priority.services.ballot_types.scales import scale_of
 from priority.services.closing import criteria, ratings
 from priority.services.closing.alike import bloc_among
@@ -42,10 +43,13 @@ def compute(round_: Round) -> None:
     proper = verified if count == VERIFIED else rows
     bloc, members = bloc_among(round_, rows, k=k)
     parts = {ALL: rows, VERIFIED: verified, WITHOUT_BLOC: _without(proper, [rows[index] for index in members])}
-    hidden = {ALL: _why_not(round_, rows, rows, k), VERIFIED: _why_not(round_, verified, rows, k)}
-    hidden[WITHOUT_BLOC] = _why_not(round_, parts[WITHOUT_BLOC], proper, k)
-    whole = _rows_of(round_, rows)
-    results = {name: None if hidden[name] else _result(round_, part, whole, k) for name, part in parts.items()}
+    results: dict[str, Body | None] = {}
+    hidden: dict[str, str | None] = {}
+    told: list[Sequence[Row]] = [proper]  # the result proper stands elsewhere in full, whatever is told here
+    for name in sorted(parts, key=(count, ALL, VERIFIED, WITHOUT_BLOC).index):
+        hidden[name] = _why_not(round_, parts[name], told, k)
+        results[name] = None if hidden[name] else _result(round_, parts[name], told, k)
+        told += [parts[name]] if results[name] else []
     store(
         round_,
         ResultKind.DOORS,
@@ -68,15 +72,29 @@ def _without(rows: Sequence[Row], members: Sequence[Row]) -> list[Row]:
     return [row for row in rows if id(row) not in inside]
 
 
-def _why_not(round_: Round, part: Sequence[Row], whole: Sequence[Row], k: int) -> str | None:
-    """Why there is no result of a part of the ballots: too few in it or beside it, all of them, or a silent side."""
-    beside = len(whole) - len(part)
-    if part is not whole and not beside:
+def _why_not(round_: Round, part: Sequence[Row], told: Sequence[Sequence[Row]], k: int) -> str | None:
+    """Why there is no result of a part of the ballots: too few in it or beside what is told, all, or a silent side."""
+    proper = told[0]
+    if part is not proper and not _apart(part, proper):
         return SAME
-    if len(part) < k or 0 < beside < k:
+    if len(part) < k or any(_is_few(_apart(part, other), k, by_side=_is_rating(round_)) for other in told):
         return FEW
     heard = {row.side for row in part}
     return SILENT if any(side.key not in heard for side in round_.exercise.sides) else None
+
+
+def _apart(part: Sequence[Row], other: Sequence[Row]) -> list[Row]:
+    """The ballots that are in one of the two and not in the other: what a difference of the two would tell of."""
+    return [*_without(part, other), *_without(other, part)]
+
+
+def _is_few(apart: Sequence[Row], k: int, *, by_side: bool) -> bool:
+    """Whether these are one to k - 1 people; of any side, where each side has a verdict of its own."""
+    return any(n < k for n in Counter(row.side if by_side else "" for row in apart).values())
+
+
+def _is_rating(round_: Round) -> bool:
+    return round_.kind is RoundKind.RATING
 
 
 def _sides(round_: Round, rows: Sequence[Row], k: int) -> Body:
@@ -91,35 +109,34 @@ def _sides(round_: Round, rows: Sequence[Row], k: int) -> Body:
 
 
 # -- results ---------------------------------------------------------------------------------------------------------
-def _result(round_: Round, rows: Sequence[Row], whole: dict[str, Body], k: int) -> Body:
-    """What the declared rule, or the declared method, makes of these ballots."""
-    if round_.kind is not RoundKind.RATING:
+def _result(round_: Round, rows: Sequence[Row], told: Sequence[Sequence[Row]], k: int) -> Body:
+    """What the declared rule, or the declared method, makes of these ballots; `told` are those told already."""
+    if not _is_rating(round_):
         return _ordered(round_, rows)
-    found = _rows_of(round_, rows)
-    return {
-        "people": len(rows),
-        "questions": [
-            {name: row[name] for name in ("key", "number", "question")}
-            | {"support": row["support"] if _tells(row, whole[key], k) else None, "decision": row["verdict"]}
-            for key, row in found.items()
-        ],
+    return {"people": len(rows), "questions": [_question(round_, row, rows, told, k) for row in _rows_of(round_, rows)]}
+
+
+def _question(round_: Round, row: Body, rows: Sequence[Row], told: Sequence[Sequence[Row]], k: int) -> Body:
+    """A question with its support and its decision; without, where beside what is told they would tell of a few."""
+    heard = [_who_rated(round_, row["key"], each) for each in (rows, *told)]
+    few = any(_is_few(_apart(heard[0], other), k, by_side=True) for other in heard[1:])
+    small = any(row["sides"].get(side.key, {"n": 0})["n"] < k for side in round_.exercise.sides)
+    return {name: row[name] for name in ("key", "number", "question")} | {
+        "support": None if few or small else row["support"],
+        "decision": None if few else row["verdict"],
     }
 
 
-def _rows_of(round_: Round, rows: Sequence[Row]) -> dict[str, Body]:
-    """What was answered to each question of a round of ratings; nothing for other kinds, and without answers."""
-    if round_.kind is not RoundKind.RATING or not rows:
-        return {}
+def _who_rated(round_: Round, key: str, rows: Sequence[Row]) -> list[Row]:
+    fields = scale_of(round_.design).fields(key)
+    return [row for row in rows if any(row.answers.get(field, CANNOT_JUDGE) != CANNOT_JUDGE for field in fields)]
+
+
+def _rows_of(round_: Round, rows: Sequence[Row]) -> list[Body]:
+    """What was answered to each question of a round of ratings."""
     items, scale = items_of(round_), scale_of(round_.design)
     by_criteria = scale.key not in ratings.BANDED
-    found = criteria.rated(round_, items, rows, scale) if by_criteria else ratings.rated(round_, items, rows)
-    return {row["key"]: row for row in found}
-
-
-def _tells(row: Body, whole: Body, k: int) -> bool:
-    """Whether the support of a question may be told: every side's answers here, and those left out, are none or k."""
-    pairs = [(row["sides"].get(side, {"n": 0})["n"], cell["n"]) for side, cell in whole["sides"].items()]
-    return all(n >= k and (n == all_n or all_n - n >= k) for n, all_n in pairs)
+    return criteria.rated(round_, items, rows, scale) if by_criteria else ratings.rated(round_, items, rows)
 
 
 def _ordered(round_: Round, rows: Sequence[Row]) -> Body:
@@ -141,8 +158,8 @@ def _ordered(round_: Round, rows: Sequence[Row]) -> Body:
 
 
 def _changes(proper: Body | None, other: Body | None) -> list[str]:
-    """The keys of the questions that were decided otherwise."""
+    """The keys of the questions that were decided otherwise, as far as that is told."""
     if proper is None or other is None:
         return []
     decided = {row["key"]: row["decision"] for row in proper["questions"]}
-    return [row["key"] for row in other["questions"] if row["decision"] != decided[row["key"]]]
+    return [row["key"] for row in other["questions"] if row["decision"] not in (None, decided[row["key"]])]

@@ -11,6 +11,7 @@ from flask_babel import gettext as _
 from priority.errors import Stale
 from priority.queries.rounds import live_questions, result_of, rounds_of
 from priority.services import protocols
+from priority.services.designs import full
 from priority.services.suppression import SIDE
 from priority.words import ResultKind, RoundKind, RoundState, Verdict
 
@@ -100,9 +101,8 @@ def _source(exercise: Exercise, for_round: Round | None) -> Round | None:
 
 def _at_most(exercise: Exercise, for_round: Round | None, otherwise: int) -> int:
     """How many may go on: as the round declares, else the first of the planned ones that does."""
-    designs: list[dict[str, Any]] = protocols.current(exercise).body["rounds"]
-    if for_round is not None:
-        designs = [for_round.design]
+    said = protocols.current(exercise).body["rounds"] if for_round is None else [for_round.design]
+    designs = [full(design) for design in said]
     return next((int(design["at_most"]) for design in designs if "at_most" in design), otherwise)
 
 

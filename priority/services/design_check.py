@@ -19,8 +19,10 @@ from priority.errors import Invalid
 from priority.queries.links import links
 from priority.queries.panel import group_counts
 from priority.queries.rounds import live_questions
+from priority.queries.rules import smallest_cell
 from priority.services import protocols
 from priority.services.closing import rule_of
+from priority.services.designs import full
 from priority.words import RoundKind
 
 if TYPE_CHECKING:
@@ -129,11 +131,11 @@ def _shared_words(exercise: Exercise, questions: Sequence[int]) -> Counter[tuple
 
 
 def _assumed(body: protocols.Body, plan: Plan) -> Assumptions:
-    ordered = [design["at_most"] for design in body["rounds"] if "at_most" in design]
+    ordered = [design["at_most"] for design in map(full, body["rounds"]) if "at_most" in design]
     return Assumptions(
         response=plan.response / 100,
         cannot_judge=plan.cannot_judge / 100,
-        k=body["minimum_cell"],
+        k=smallest_cell(body),
         places=body["shortlist"],
         ranked=ordered[0] if ordered else NOT_YET,
         seconds=plan.seconds,

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from priority.errors import Invalid
 from priority.queries.rules import LEAST
 from priority.services.ballot_types.scales import NINE, SCALES
+from priority.services.designs import full
 from priority.services.drafting import K_OF_GROUPS, MEDIAN
 from priority.words import RoundKind
 
@@ -121,9 +122,7 @@ def _refuse_rule(body: Body) -> None:
 
 
 def _refuse_list(body: Body) -> None:
-    short = [
-        design["at_most"] for design in body["rounds"] if design["kind"] == RoundKind.RANKING and "at_most" in design
-    ]
+    short = [full(design)["at_most"] for design in body["rounds"] if design["kind"] == RoundKind.RANKING]
     if short and body["shortlist"] > min(short):
         raise Invalid(
             _("The list cannot be longer than the %(most)d questions that are put in order.", most=min(short)),

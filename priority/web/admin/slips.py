@@ -18,6 +18,7 @@ from priority.queries.doors import doors_of
 from priority.queries.open_rounds import answered_by_side, slips_made
 from priority.queries.rounds import find_round
 from priority.services import open_rounds
+from priority.services.turnout import STEP
 from priority.web.admin.blueprint import bp
 from priority.web.admin.forms import took
 from priority.web.fields import Form
@@ -27,7 +28,7 @@ from priority.words import RoundState
 if TYPE_CHECKING:
     from priority.models import Exercise, Round
 
-A_PAGE, STEP = 8, 5
+A_PAGE = 8
 
 
 class SlipsForm(Form):

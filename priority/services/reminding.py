@@ -38,7 +38,8 @@ APART = timedelta(hours=20)
 class Audience:
     """Some of those who are asked, and about how many of them a letter would reach.
 
-    That is `step` or more, but fewer than five more. `key` is that of a group, and empty for everybody.
+    That is `step` or more, but fewer than five more; those who are deactivated are among them. `key` is that of a
+    group, and empty for everybody.
     """
 
     key: str
@@ -48,7 +49,11 @@ class Audience:
 
 
 def audiences(round_: Round) -> list[Audience]:
-    """To whom a reminder could go: everybody, and each group of which so many are asked that it may be named."""
+    """To whom a reminder could go: everybody, and each group of which so many are asked that it may be named.
+
+    Whoever is deactivated stays in these numbers, though no letter reaches them: if a number changed with one person,
+    deactivating them would show whether they had finished.
+    """
     least = smallest_cell(protocols.current(round_.exercise).body)
     waiting = _unfinished(round_)
     asked = _asked(round_)
@@ -99,7 +104,7 @@ def remind(round_: Round, groups: Collection[str], *, actor: Person | None, send
         raise Invalid(_("Choose one of the groups."), field="groups")
     chosen = {group.id for group in round_.exercise.groups if group.key in groups}
     asked = _asked(round_)
-    people = [one for one in _unfinished(round_) if not chosen or asked[one.id] in chosen]
+    people = [one for one in _unfinished(round_) if one.active and (not chosen or asked[one.id] in chosen)]
     if send:
         day = clock.now().date().isoformat()
         outbox.queue_all(
@@ -139,11 +144,11 @@ def _refuse(round_: Round) -> None:
 
 
 def _asked(round_: Round) -> dict[int, int]:
-    """In which group everybody stands who is asked and can still be written to, by their ids."""
+    """In which group everybody stands who is asked, by their ids."""
     rows = db.session.execute(
         select(RoundGroup.panelist_id, RoundGroup.group_id)
         .join(Panelist, Panelist.id == RoundGroup.panelist_id)
-        .where(RoundGroup.round_id == round_.id, Panelist.active, Panelist.erased_at.is_(None))
+        .where(RoundGroup.round_id == round_.id, Panelist.erased_at.is_(None))
     )
     return {row[0]: row[1] for row in rows}
 
@@ -157,9 +162,7 @@ def _unfinished(round_: Round) -> list[Panelist]:
     asked = db.session.scalars(
         select(Panelist)
         .join(RoundGroup, RoundGroup.panelist_id == Panelist.id)
-        .where(
-            RoundGroup.round_id == round_.id, Panelist.active, Panelist.erased_at.is_(None), Panelist.salt.is_not(None)
-        )
+        .where(RoundGroup.round_id == round_.id, Panelist.erased_at.is_(None), Panelist.salt.is_not(None))
         .order_by(Panelist.id)
     )
     return [one for one in asked if one.salt and _key(exercise, one.salt) not in left_alone]

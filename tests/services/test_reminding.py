@@ -81,6 +81,18 @@ def test_a_group_of_few_is_not_named_and_counts_come_in_steps(exercise):
         reminding.remind(round_, {"carers"}, actor=None)
 
 
+@pytest.mark.parametrize("done", [True, False])
+def test_deactivating_somebody_does_not_show_whether_they_had_finished(exercise, done):
+    round_ = an_open_round(exercise, questions=3)
+    patients = of(exercise, "patients")
+    answer(round_, patients[:2])  # ten wait: one fewer would be another step
+    before = reminding.audiences(round_)
+    panels.deactivate(patients[0 if done else 2], None)
+    assert reminding.audiences(round_) == before
+    reminding.remind(round_, {"patients"}, actor=None)
+    assert len(reached()) == (10 if done else 9)
+
+
 def test_one_reminder_a_day(exercise):
     round_ = an_open_round(exercise, questions=3)
     reminding.remind(round_, {"nurses"}, actor=None)

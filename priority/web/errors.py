@@ -7,7 +7,7 @@ import secrets
 import sqlite3
 from typing import TYPE_CHECKING, Any
 
-from flask import current_app, g, render_template
+from flask import current_app, g, render_template, request
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError
 from sqlalchemy.exc import OperationalError
@@ -16,6 +16,7 @@ from werkzeug.exceptions import HTTPException, SecurityError
 
 from priority.errors import Refusal, TooMany
 from priority.keys import KeyMissing
+from priority.texts import clean_words
 from priority.web.transaction import fail
 
 if TYPE_CHECKING:
@@ -35,7 +36,13 @@ def set_up(app: Flask) -> None:
 
 def _refused(error: Refusal) -> Any:
     headers = {"Retry-After": str(error.retry_after)} if isinstance(error, TooMany) else {}
-    return _page(int(error.status), str(error.words), headers)
+    return _page(int(error.status), str(error.words), headers, typed=_typed())
+
+
+def _typed() -> list[str]:
+    """What somebody wrote in their own words: a page that comes too late gives it back, to be used elsewhere."""
+    words = [clean_words(text) for name, text in request.form.items(multi=True) if name != "csrf_token"]
+    return [text for text in words if " " in text]
 
 
 def _forged(_error: CSRFError) -> Any:

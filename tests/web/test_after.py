@@ -151,7 +151,10 @@ def test_signing_keeps_the_note_and_shows_it_as_words(exercise, coordinator, cli
 
 def test_a_second_signature_is_refused_and_the_first_stays(exercise, coordinator, client):
     sign(client, exercise, 1, note="First.")
-    assert sign(client, exercise, 1, note="Second.").status_code == 409
+    late = sign(client, exercise, 1, note="The second <b>by</b> somebody else.")
+    assert late.status_code == 409
+    assert "The second &lt;b&gt;by&lt;/b&gt; somebody else." in late.text  # nothing that was typed is lost
+    assert "csrf" not in late.text.partition("What you wrote")[2].partition("</main>")[0]
     assert decision.signed(find_round(exercise, 1)).note == "First."
 
 

@@ -87,7 +87,9 @@ def test_a_suggestion_becomes_a_question(moderator, closed):
     page = moderator.get(at(closed, "suggestions/1")).text
     assert "Question 3." in page
     assert "We ask it next time." in page
-    assert moderator.send(address, new).status_code == 409
+    late = moderator.send(address, new | {"answer": "Somebody else answers, a moment later."})
+    assert late.status_code == 409
+    assert "Somebody else answers, a moment later." in late.text  # given back, to be used elsewhere
     assert len(live_questions(closed.exercise)) == 3
 
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from priority import clock
 from priority.demo.calendar import passing
+from priority.queries.rounds import number_in
 from priority.services import consent, panels, rounds, voting
 from priority.words import Purpose, RoundKind
 
@@ -81,7 +82,7 @@ def firsts(raters: Sequence[Rater]) -> list[Rater]:
 
 
 def _answer(round_: Round, panelist: Panelist, simulation: Simulation, rater: Rater, keys: Sequence[str]) -> None:
-    items = {keys[int(item[1:].partition(".")[0]) - 1]: item for item in voting.item_keys(round_)}
+    items = {keys[number_in(item) - 1]: item for item in voting.item_keys(round_)}
     if round_.kind is RoundKind.RANKING:
         piles, order = simulation.ranking(rater, items)
         answers = {

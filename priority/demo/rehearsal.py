@@ -18,7 +18,7 @@ import numpy as np
 
 from priority import clock
 from priority.queries.decision import signed
-from priority.queries.rounds import list_run, results_of, rounds_of, runs_of
+from priority.queries.rounds import list_run, number_in, results_of, rounds_of, runs_of
 from priority.services import (
     accounts,
     deciding,
@@ -213,7 +213,7 @@ def _answers_of(cast: Cast, round_index: int, number: int, items: Sequence[str])
     """What somebody feels about each of these questions; "can't judge" and gaps as drawn."""
     felt: dict[str, Any] = {}
     for key in items:
-        question = int(key[1:].partition(".")[0]) - 1
+        question = number_in(key) - 1
         chance = cast.gaps[round_index, number, question]
         if chance >= SKIPS:
             felt[key] = CANNOT_JUDGE if chance < SKIPS + CANNOT else float(cast.said[round_index][number, question])

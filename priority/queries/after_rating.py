@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from priority.queries.rounds import items_of, result_of
+from priority.queries.rounds import items_of, number_in, result_of
 from priority.words import ResultKind, Verdict
 
 if TYPE_CHECKING:
@@ -165,7 +165,7 @@ def named(round_: Round) -> dict[str, Named]:
     return {
         item.key: Named(
             item.key,
-            int(item.key[1:].partition(".")[0]),
+            number_in(item.key),
             item.wording.question.public_id,
             item.wording.short,
             item.wording.text,

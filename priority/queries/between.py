@@ -20,7 +20,15 @@ from priority.models import (
     Suggestion,
 )
 from priority.queries.links import standing_links
-from priority.queries.rounds import items_of, live_questions, result_of, rounds_of
+from priority.queries.rounds import (
+    items_of,
+    key_of,
+    live_questions,
+    number_in,
+    number_tried,
+    result_of,
+    rounds_of,
+)
 from priority.words import Operation, ResultKind, RoundState, SuggestionState, Verdict
 
 if TYPE_CHECKING:
@@ -101,7 +109,7 @@ class Between:
 
 def round_before(round_: Round) -> Round | None:
     """The real round that closed last before this one (for a pilot: before the round it tries out); None at first."""
-    n = round_.n % 1000 if round_.pilot else round_.n
+    n = number_tried(round_) if round_.pilot else round_.n
     closed = [one for one in rounds_of(round_.exercise) if one.state is RoundState.CLOSED and one.n < n]
     return closed[-1] if closed else None
 
@@ -109,7 +117,7 @@ def round_before(round_: Round) -> Round | None:
 def between(earlier: Round, later: Round) -> Between:
     """What changed from one round to another whose questions are fixed already."""
     now = {
-        item.wording.question_id: (_asked(_number_in(item.key), item.wording, item.key), item.wording)
+        item.wording.question_id: (_asked(number_in(item.key), item.wording, item.key), item.wording)
         for item in items_of(later)
     }
     return _compared(earlier, now)
@@ -118,7 +126,7 @@ def between(earlier: Round, later: Round) -> Between:
 def ahead(earlier: Round, questions: Collection[int] | None = None) -> Between:
     """What would change if the list as it stands were asked now: all of it, or of it only `questions` (their ids)."""
     now = {
-        link.question_id: (_asked(link.number, wording, f"Q{link.number}.{wording.n}"), wording)
+        link.question_id: (_asked(link.number, wording, key_of(link, wording)), wording)
         for link, wording in live_questions(earlier.exercise)
         if questions is None or link.question_id in questions
     }
@@ -131,7 +139,7 @@ Now = dict[int, tuple[Asked, QuestionWording]]
 
 def _compared(earlier: Round, now: Now) -> Between:
     then = {item.wording.question_id: (item.key, item.wording) for item in items_of(earlier)}
-    before = {one: _asked(_number_in(key), wording, key) for one, (key, wording) in then.items()}
+    before = {one: _asked(number_in(key), wording, key) for one, (key, wording) in then.items()}
     same = {one for one in then.keys() & now.keys() if then[one][1].id == now[one][1].id}
     suggested = _suggested(earlier.exercise)
     reworded = [Reworded(before[one], now[one][0], now[one][1].reason) for one in then.keys() & now.keys() - same]
@@ -162,7 +170,7 @@ def _gone(earlier: Round, left: Mapping[int, Asked]) -> tuple[Gone, ...]:
         return ()
     exercise = earlier.exercise
     live = {
-        link.question_id: _asked(link.number, wording, f"Q{link.number}.{wording.n}")
+        link.question_id: _asked(link.number, wording, key_of(link, wording))
         for link, wording in live_questions(exercise)
     }
     into, out = _joined_to(exercise, left.keys() - live.keys(), live.keys()), _out(earlier)
@@ -224,10 +232,6 @@ def _asked(number: int, wording: QuestionWording, key: str) -> Asked:
 
 def _as_suggested(one: Asked) -> Asked:
     return Asked(one.question_id, one.public_id, one.number, one.key, one.text, one.short, one.locale, suggested=True)
-
-
-def _number_in(key: str) -> int:
-    return int(key[1:].partition(".")[0])
 
 
 def _by_number(found: Iterable[Asked]) -> tuple[Asked, ...]:

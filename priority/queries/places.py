@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from priority.queries.rounds import list_run
+from priority.queries.rounds import list_run, number_in
 
 if TYPE_CHECKING:
     from priority.models import Exercise
@@ -28,11 +28,6 @@ def places_of(exercise: Exercise) -> dict[int, Place]:
     listed, places, before = set(run.result["shortlist"]), {}, 0
     for tier in run.result["tiers"]:
         for key in listed.intersection(tier):
-            places[number_of(key)] = Place(before + 1, len(tier) > 1, len(run.result["items"]))
+            places[number_in(key)] = Place(before + 1, len(tier) > 1, len(run.result["items"]))
         before += len(tier)
     return places
-
-
-def number_of(key: str) -> int:
-    """The number of the question that a round's key names: 12 for `Q12.2`."""
-    return int(key[1:].partition(".")[0])

@@ -15,7 +15,7 @@ from priority.queries.originals import NOBODY, behind_questions
 from priority.queries.report_kinds import found_in
 from priority.queries.report_values import CRITERIA
 from priority.queries.report_voices import findings_of
-from priority.queries.rounds import items_of, list_round, list_run, live_questions, rounds_of, runs_of
+from priority.queries.rounds import items_of, list_round, list_run, live_questions, number_in, rounds_of, runs_of
 from priority.words import RoundKind, RoundState
 
 if TYPE_CHECKING:
@@ -213,7 +213,7 @@ def _question(
     """One question in the wording that was seen last."""
     item = seen[-1][1]
     return ReportQuestion(
-        number=parts.number_in(item.key) if number is None else number,
+        number=number_in(item.key) if number is None else number,
         public_id=item.wording.question.public_id,
         key=item.key,
         text=item.wording.text,

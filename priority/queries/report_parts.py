@@ -244,8 +244,3 @@ def standing(key: str, result: Body | None) -> Body:
         "listed": key in result["shortlist"],
         "tied_at_end": key in result["tied"],
     }
-
-
-def number_in(key: str) -> int:
-    """The question's number as its key says it (`Q12.2` is question 12)."""
-    return int(key[1:].partition(".")[0])

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from priority.queries.between import between, round_before
-from priority.queries.decision import alternatives_told, looks, signed
+from priority.queries.decision import TOLD_AS_STORED, alternatives_told, looks, signed
 from priority.queries.rounds import result_of
 from priority.words import ResultKind
 
@@ -21,13 +21,8 @@ if TYPE_CHECKING:
     from priority.queries.between import Between
 
 Body = dict[str, Any]
-STORED_SAFE = (
-    ResultKind.CHANGE,
-    ResultKind.ATTRITION,
-    ResultKind.MOVEMENT,
-    ResultKind.VOICES,
-    ResultKind.DOORS,
-)
+# What pages showed to those who answered is in the report's numbers already.
+TOLD = TOLD_AS_STORED - {ResultKind.FEEDBACK}
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,7 +58,7 @@ def findings_of(closed: Sequence[Round]) -> tuple[Findings, ...]:
 
 
 def _findings(round_: Round) -> Findings:
-    stored = {str(kind): result_of(round_, kind) for kind in STORED_SAFE}
+    stored = {str(kind): result_of(round_, kind) for kind in ResultKind if kind in TOLD}
     before = round_before(round_)
     return Findings(
         n=round_.n,

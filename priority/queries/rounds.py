@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from priority.words import ResultKind
 
 
+PILOTS_APART = 1000
 MAKE_A_LIST = frozenset({RoundKind.RANKING, RoundKind.CHOOSE, RoundKind.BEST_WORST})
 
 
@@ -40,14 +41,19 @@ def open_rounds() -> Sequence[Round]:
     return db.session.scalars(select(Round).where(Round.state == RoundState.OPEN).order_by(Round.closes_at)).all()
 
 
-def last_closed(exercise: Exercise, kind: RoundKind) -> Round | None:
-    """The exercise's latest closed round of a kind; None where there is none."""
-    return db.session.scalar(
-        select(Round)
-        .where(Round.exercise_id == exercise.id, Round.kind == kind, Round.state == RoundState.CLOSED, ~Round.pilot)
-        .order_by(Round.n.desc())
-        .limit(1)
-    )
+def number_tried(pilot: Round) -> int:
+    """The number of the round that a pilot tries out: 2 for its pilots 1002 and 2002."""
+    return pilot.n % PILOTS_APART
+
+
+def key_of(link: ExerciseQuestion, wording: QuestionWording) -> str:
+    """What a round calls a question: `Q12.2` is question 12 in its second wording."""
+    return f"Q{link.number}.{wording.n}"
+
+
+def number_in(key: str) -> int:
+    """The question's number as its key says it: 12 for `Q12.2`."""
+    return int(key[1:].partition(".")[0])
 
 
 def items_of(round_: Round) -> Sequence[RoundItem]:

@@ -13,7 +13,7 @@ from priority import clock
 from priority.errors import Invalid
 from priority.extensions import db
 from priority.models import Ballot, Round, RoundItem
-from priority.queries.rounds import live_questions
+from priority.queries.rounds import key_of, live_questions
 from priority.queries.rules import HIGH, LOW
 from priority.services import audit, merging, protocols, rounds
 from priority.services.answers import CANNOT_JUDGE, FORMAT, canonical
@@ -140,7 +140,7 @@ def _open_round(exercise: Exercise, columns: Sequence[str], texts: Mapping[str, 
     exercise.state = ExerciseState.ANSWERING
     (round_,) = rounds.plan(exercise)
     for position, (link, wording) in enumerate(live_questions(exercise), start=1):
-        key = f"Q{link.number}.{wording.n}"
+        key = key_of(link, wording)
         round_.items.append(RoundItem(wording=wording, key=key, position=position))
     protocols.freeze(exercise, actor=None)
     db.session.flush()

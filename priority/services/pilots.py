@@ -14,7 +14,7 @@ from sqlalchemy import func, select
 from priority.errors import Invalid, NotFound, Stale
 from priority.extensions import db
 from priority.models import ConsensusRun, Panelist, Round, RoundGroup, RoundResult
-from priority.queries.rounds import live_questions
+from priority.queries.rounds import PILOTS_APART, live_questions, number_tried
 from priority.services import protocols, rounds
 from priority.services.candidates import candidates
 from priority.services.designs import full
@@ -26,14 +26,13 @@ if TYPE_CHECKING:
 
     from priority.models import Exercise, Person
 
-APART = 1000
 MOST = 8  # the numbers from 9001 on are for looking at a round
 
 
 def pilots_of(exercise: Exercise, n: int | None = None) -> Sequence[Round]:
     """The trials of an exercise, or of its round `n`, the first first."""
     found = db.session.scalars(select(Round).where(Round.exercise_id == exercise.id, Round.pilot).order_by(Round.n))
-    return [round_ for round_ in found if n is None or round_.n % APART == n]
+    return [round_ for round_ in found if n is None or number_tried(round_) == n]
 
 
 def people_to_ask(exercise: Exercise) -> Sequence[Panelist]:
@@ -66,7 +65,11 @@ def open_pilot(
         raise Invalid(_("Choose at least one of the people on the list."), field="people")
     design = full(designs[n - 1]) | {"access": "panel"}
     pilot = Round(
-        exercise=exercise, n=APART * (len(before) + 1) + n, pilot=True, kind=RoundKind(design["kind"]), design=design
+        exercise=exercise,
+        n=PILOTS_APART * (len(before) + 1) + n,
+        pilot=True,
+        kind=RoundKind(design["kind"]),
+        design=design,
     )
     db.session.add(pilot)
     db.session.flush()

@@ -16,7 +16,7 @@ from priority.models import Ballot, Panelist, Round, RoundExtension, RoundGroup,
 from priority.policy import is_open_to_all
 from priority.queries.answering import groups_to_choose
 from priority.queries.ballots import COUNTED
-from priority.queries.rounds import items_of, live_questions, open_rounds, rounds_of
+from priority.queries.rounds import items_of, key_of, live_questions, open_rounds, rounds_of
 from priority.services import audit, closing, outbox, protocols
 from priority.services.ballot_types import type_of
 from priority.services.candidates import candidates, takes_candidates
@@ -81,7 +81,7 @@ def hindrance(round_: Round) -> str | None:
         asked = _asked_questions(round_, None)
         if not asked:
             return str(_("There is no question on the list yet."))
-        type_of(round_.kind).prepare(round_.design, [_key_of(link, wording) for link, wording in asked])
+        type_of(round_.kind).prepare(round_.design, [key_of(link, wording) for link, wording in asked])
     except (Invalid, Stale) as refusal:
         return str(refusal.words)
     return None
@@ -190,12 +190,8 @@ def _add_items(round_: Round, questions: Collection[int] | None) -> None:
     if not live:
         raise Invalid(_("Please choose at least one question."), field="questions")
     for position, (link, wording) in enumerate(live, start=1):
-        key = _key_of(link, wording)
+        key = key_of(link, wording)
         db.session.add(RoundItem(round_id=round_.id, wording_id=wording.id, key=key, position=position))
-
-
-def _key_of(link: ExerciseQuestion, wording: QuestionWording) -> str:
-    return f"Q{link.number}.{wording.n}"
 
 
 def _copy_groups(round_: Round, people: Sequence[Panelist]) -> None:

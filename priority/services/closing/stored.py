@@ -11,6 +11,7 @@ from priority.extensions import db
 from priority.models import RoundResult
 from priority.queries.ballots import asked_by_group
 from priority.queries.readers import contributors_of_questions
+from priority.queries.rounds import number_in
 from priority.queries.rules import smallest_cell
 from priority.services import outcomes, protocols
 from priority.words import Moment
@@ -86,7 +87,7 @@ def named(item: RoundItem) -> Body:
 
 def number_of(item: RoundItem) -> int:
     """The question's number in its exercise, as its key says it (`Q12.2` is question 12)."""
-    return int(item.key[1:].partition(".")[0])
+    return number_in(item.key)
 
 
 def seed_of(round_: Round) -> int:

@@ -12,6 +12,7 @@ from flask_babel import gettext as _
 from priority.errors import NotFound
 from priority.extensions import keys
 from priority.policy import Access
+from priority.queries.rounds import PILOTS_APART, number_tried
 from priority.services import pilots, protocols
 from priority.web.admin.before import moment_of, usual
 from priority.web.admin.before_forms import TrialForm
@@ -73,7 +74,7 @@ def close_trial(exercise: Exercise, n: int) -> Any:
     if pilot is None:
         raise NotFound(_("There is no such page."))
     pilots.close_pilot(pilot, actor=this_person())
-    return _back(exercise, n % pilots.APART, "pilot-closed")
+    return _back(exercise, number_tried(pilot), "pilot-closed")
 
 
 def _open(exercise: Exercise, n: int, form: TrialForm) -> None:
@@ -83,7 +84,7 @@ def _open(exercise: Exercise, n: int, form: TrialForm) -> None:
 
 def _shown(pilot: Round) -> Trial:
     return Trial(
-        number=pilot.n // pilots.APART,
+        number=pilot.n // PILOTS_APART,
         n=pilot.n,
         is_open=pilot.state is RoundState.OPEN,
         closes_at=pilot.closes_at,

@@ -7,13 +7,16 @@ from datetime import timedelta
 
 import pytest
 
+from aggregation.delphi import movement
 from priority import clock
 from priority.queries.answering import sees_own_side_only
 from priority.queries.ballots import linked_rows
 from priority.queries.rounds import result_of, rounds_of
 from priority.services import merging, rounds, voting
 from priority.services.answers import CANNOT_JUDGE
+from priority.services.closing.movers import DRAWS
 from priority.services.closing.pairs import pairs_before
+from priority.services.closing.stored import seed_of
 from priority.words import ResultKind
 from tests import factories, finished
 
@@ -114,6 +117,30 @@ def test_where_one_person_answered_once_no_number_is_kept_from_which_their_answe
             ]
             assert mover["coarse"]
             assert all(figure is None or (mover["n"] >= 10 and (2 * figure).is_integer()) for figure in figures)
+
+
+def test_an_interval_told_in_steps_is_never_narrower_than_the_one_that_was_found(app):
+    exercise = an_exercise(panel={"patients": 13, "nurses": 12}, questions=3)
+    held(exercise, 1, numbers)
+    round_ = held(exercise, 2, but_for(nearer, patients=1))
+    told, pairs = result_of(round_, ResultKind.MOVEMENT), pairs_before(round_)
+    before, after = pairs.everybody()
+    found = movement(before, after, by="sides", scale=pairs.scale, draws=DRAWS, seed=seed_of(round_), confidence=0.95)
+    parts, seen = {key: place for place, key in enumerate(found.parts)}, 0
+    for mover, at in parts.items():
+        for target, toward in parts.items():
+            overall = told["overall"][mover][target]
+            assert overall["low"] <= found.overall_low[at, toward] <= found.overall_high[at, toward] <= overall["high"]
+            for index, row in enumerate(told["questions"]):
+                one = row["sides"][mover]["toward"][target]
+                assert one["low"] <= found.low[index, at, toward] <= found.high[index, at, toward] <= one["high"]
+                seen += one["low"] < one["high"]
+    assert seen
+
+
+def nearer(number, panelist, keys):
+    """Two of three go up by a point."""
+    return {key: min(9, given + (number % 3 > 0)) for key, given in numbers(number, panelist, keys).items()}
 
 
 def test_what_somebody_cannot_judge_the_second_time_counts_as_answered_once(app):

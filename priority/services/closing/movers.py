@@ -7,6 +7,7 @@ half points, from ten people on; numbers of people are told in steps then, and f
 
 from __future__ import annotations
 
+import math
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -18,6 +19,8 @@ from priority.services.closing.stored import named, seed_of
 from priority.services.suppression import GROUP, SIDE
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from aggregation.delphi import Movement
     from priority.services.closing.changes import Telling
     from priority.services.closing.pairs import Pairs
@@ -29,6 +32,9 @@ LARGE, DRAWS_OF_MANY = 1000, 500
 # With fewer people half a point of their mean is still one person's answer.
 COARSE_FROM, HALVES = 10, 2
 DIGITS, FEWER_DIGITS = 2, 1
+# The ends of an interval are rounded outward: told in steps it may be wider than it was found, never narrower.
+ROUNDED: dict[str, Callable[[float], int]] = {"nearer": round, "low": math.floor, "high": math.ceil}
+NOISE = 12
 
 
 def movers_of(pairs: Pairs) -> Body:
@@ -78,7 +84,7 @@ def _mover(found: Movement, part: tuple[str, str], places: dict[str, int], telli
 
 
 def _approach(found: Movement, at: tuple[int, int, int], n: int, telling: Telling, *, coarse: bool) -> Body:
-    figures = {name: _figure(getattr(found, name)[at], n, coarse=coarse) for name in ("nearer", "low", "high")}
+    figures = {name: _figure(getattr(found, name)[at], n, to, coarse=coarse) for name, to in ROUNDED.items()}
     off, toward = (telling.in_steps(int(each[at])) for each in (found.off, found.toward))
     by_chance = number(found.by_chance[at]) if off else None
     return figures | {
@@ -89,11 +95,11 @@ def _approach(found: Movement, at: tuple[int, int, int], n: int, telling: Tellin
     }
 
 
-def _figure(value: float, n: int, *, coarse: bool) -> float | None:
+def _figure(value: float, n: int, to: Callable[[float], int] = round, *, coarse: bool) -> float | None:
     """A mean as it may be told."""
     if np.isnan(value) or (coarse and n < COARSE_FROM):
         return None
-    return round(HALVES * float(value)) / HALVES if coarse else float(value)
+    return _in_steps(value, HALVES, to) if coarse else float(value)
 
 
 def _overall(found: Movement, telling: list[Telling]) -> Body:
@@ -103,12 +109,17 @@ def _overall(found: Movement, telling: list[Telling]) -> Body:
     names = {"nearer": found.overall, "low": found.overall_low, "high": found.overall_high}
     return {
         mover: {
-            target: {name: _rounded(figure[place, at], digits) for name, figure in names.items()}
+            target: {name: _rounded(figure[place, at], digits, ROUNDED[name]) for name, figure in names.items()}
             for target, at in places.items()
         }
         for mover, place in places.items()
     }
 
 
-def _rounded(value: float, digits: int) -> float | None:
-    return None if np.isnan(value) else round(float(value), digits)
+def _rounded(value: float, digits: int, to: Callable[[float], int]) -> float | None:
+    return None if np.isnan(value) else _in_steps(value, 10**digits, to)
+
+
+def _in_steps(value: float, parts: int, to: Callable[[float], int]) -> float:
+    """To a whole number of parts of a point; what is one but for the computer's own rounding stays where it is."""
+    return to(round(parts * float(value), NOISE)) / parts

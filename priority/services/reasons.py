@@ -82,7 +82,7 @@ def give(round_: Round, who: Answerer, key: str, text: str, *, side: ReasonSide)
         db.session.execute(delete(Reason).where(here))
         return
     values = {"side": side, "text": words, "state": ReviewState.WAITING}
-    if not db.session.execute(update(Reason).where(here).values(**values)).rowcount:  # type: ignore[attr-defined]
+    if not db.session.execute(update(Reason).where(here).values(**values)).rowcount:  # type: ignore[attr-defined]  # an UPDATE has it
         db.session.execute(insert(Reason).values(round_id=round_.id, ballot_key=own_key, wording_id=wording, **values))
 
 

@@ -41,7 +41,7 @@ def check(answers: Mapping[str, Any], items: Collection[str], design: Mapping[st
     return dict(answers)
 
 
-def progress(answers: Mapping[str, Any], items: Collection[str], design: Mapping[str, Any]) -> tuple[int, int]:  # noqa: ARG001
+def progress(answers: Mapping[str, Any], items: Collection[str], design: Mapping[str, Any]) -> tuple[int, int]:  # noqa: ARG001 - every kind is asked alike
     """How many sets are answered (both ways) of how many."""
     sets = sets_of(design)
     return sum(all(field in answers for field in fields(n)) for n in range(1, len(sets) + 1)), len(sets)

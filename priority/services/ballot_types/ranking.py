@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from priority.services.answers import Answers
 
 
-def check(answers: Mapping[str, Any], items: Collection[str], design: Mapping[str, Any]) -> Answers:  # noqa: ARG001
+def check(answers: Mapping[str, Any], items: Collection[str], design: Mapping[str, Any]) -> Answers:  # noqa: ARG001 - every kind is asked alike
     """The piles and places as they are kept; refuses unknown questions, and places outside the first pile."""
     piles, order = dict(answers.get("piles", {})), dict(answers.get("order", {}))
     for key, pile in piles.items():
@@ -33,6 +33,6 @@ def check(answers: Mapping[str, Any], items: Collection[str], design: Mapping[st
     return {"piles": piles, "order": order}
 
 
-def progress(answers: Mapping[str, Any], items: Collection[str], design: Mapping[str, Any]) -> tuple[int, int]:  # noqa: ARG001
+def progress(answers: Mapping[str, Any], items: Collection[str], design: Mapping[str, Any]) -> tuple[int, int]:  # noqa: ARG001 - every kind is asked alike
     """How many questions are in a pile of how many."""
     return len(answers.get("piles", {})), len(items)

@@ -31,7 +31,7 @@ def snapshots(round_: Round, rows: Sequence[Row]) -> dict[ResultKind, Body]:
     questions = [
         named(item)
         | {"support": support[index]}
-        | parts.cells(told, lambda part, index=index: _cell(counts[part], index))  # type: ignore[misc]
+        | parts.cells(told, lambda part, index=index: _cell(counts[part], index))  # type: ignore[misc] # a default
         for index, item in enumerate(items)
     ]
     how = {"kind": str(round_.kind), "ranked": bool(round_.design.get("ranked")), "choose": _most(round_)}

@@ -119,12 +119,9 @@ def _listed(decided: dict[str, Any], round_: Round) -> list[tuple[int, Named]] |
 
 def _by_verdict(told: Report, n: int) -> dict[str, list[ReportQuestion]]:
     """The questions of a round of ratings by what the rule says of them: in, out, undecided."""
-    rated = [question for question in told.questions if question.rating_of(n) is not None]
+    rated = [(one, rating) for one in told.questions if (rating := one.rating_of(n)) is not None]
     return {
-        str(verdict): sorted(
-            (one for one in rated if one.rating_of(n).verdict is verdict),  # type: ignore[union-attr]
-            key=lambda one: one.number,
-        )
+        str(verdict): sorted((one for one, rating in rated if rating.verdict is verdict), key=lambda one: one.number)
         for verdict in Verdict
     }
 

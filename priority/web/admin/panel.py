@@ -11,7 +11,8 @@ from flask_babel import gettext as _
 from priority.errors import Invalid, NotFound
 from priority.policy import Access
 from priority.queries import panel as people
-from priority.services import panels
+from priority.queries.rules import smallest_cell
+from priority.services import panels, protocols
 from priority.web.admin.blueprint import bp
 from priority.web.admin.forms import ListForm
 from priority.web.guard import requires, this_person
@@ -42,6 +43,7 @@ def panel(exercise: Exercise) -> Any:
         total=total,
         page=page,
         pages=max(1, ceil(total / PAGE)),
+        least=smallest_cell(protocols.current(exercise).body),
     )
 
 

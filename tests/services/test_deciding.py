@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import itertools
 import json
 from pathlib import Path
 
@@ -22,7 +23,7 @@ from priority.words import ResultKind, RoleName, RoundKind
 from tests import factories, finished
 
 ROOT = Path(__file__).parents[2]
-NAMED = {"70_15_each_group", "75_pooled", "rand_ucla", "iqr_2_median_7", "any_group"}
+NAMED = {"70_15_each_group", "75_pooled", "rand_ucla", "iqr_2_median_7", "any_group", "cannot_judge_not_high"}
 
 
 @pytest.fixture
@@ -199,10 +200,26 @@ def test_named_rules_differ_where_groups_do(exercise, karin):
         "rand_ucla": "in",
         "iqr_2_median_7": "in",
         "any_group": "in",
+        "cannot_judge_not_high": "none",
     }
     assert body["declared"]["Q1.1"] == "none"
     assert body["rules"]["70_15_each_group"]["differs"] == []
     assert body["rules"]["75_pooled"]["differs"] == [f"Q{number}.1" for number in range(1, 7)]
+
+
+def test_who_cannot_judge_can_keep_a_question_out(exercise, karin):
+    """Three in four chose high, the others cannot judge: in by the rule; of everybody fewer than 80 % are high."""
+
+    def some_cannot(rng, panelist, keys):
+        cannot = next(counter) % 4 == 0
+        return dict.fromkeys(keys, "cannot_judge" if cannot else 8)
+
+    counter = itertools.count()
+    body = protocols.current(exercise).body
+    protocols.set_body(exercise, body | {"consensus": body["consensus"] | {"high": 80}})
+    found = signed(exercise, karin, some_cannot)
+    assert found["declared"]["Q1.1"] == "in"
+    assert found["rules"]["cannot_judge_not_high"]["verdicts"]["Q1.1"] == "none"
 
 
 def test_a_group_too_small_to_be_told_apart_decides_nothing_alone(app):

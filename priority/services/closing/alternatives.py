@@ -1,7 +1,7 @@
 """What other rules would have decided: computed when a decision is signed, so that nobody can have read it before.
 
-A round of ratings: five named consensus rules. An order: the five families of methods. One snapshot; a group that is
-too small to be told apart speaks with the rest of its side in it.
+A round of ratings: five named consensus rules, and the declared one with "can't judge" as not high. An order: the five
+families of methods. One snapshot; a group that is too small to be told apart speaks with the rest of its side in it.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from aggregation import AggregationError, Ratings
 from priority.queries.ballots import result_rows
 from priority.queries.rounds import items_of, result_of
 from priority.services.closing.orders import order_of, silent_side
+from priority.services.closing.ratings import rule_of
 from priority.services.closing.stored import least_of, number_of, rules_of, store
 from priority.services.closing.voices import has_an_order
 from priority.services.suppression import visible_groups
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
 TOO_FEW, NOT_THIS_SCALE, NO_RULE, SIDE_SILENT = "too_few", "not_this_scale", "no_rule", "side_silent"
 BY_GROUPS = ("groups", "k_of_groups")
+NOT_HIGH = "cannot_judge_not_high"
 KEMENY_SECONDS = 5.0
 
 
@@ -43,7 +45,7 @@ def compute(round_: Round) -> None:
         store(round_, ResultKind.ALTERNATIVES, {"why": SIDE_SILENT} if silent else _of_order(order_of(round_, rows)))
 
 
-# -- ratings: five named rules ---------------------------------------------------------------------------------------
+# -- ratings: named rules -------------------------------------------------------------------------------------------
 def _of_ratings(round_: Round, rows: Sequence[Row]) -> Body:
     from aggregation.delphi import ALTERNATIVES, FIVE, NINE
 
@@ -58,13 +60,19 @@ def _of_ratings(round_: Round, rows: Sequence[Row]) -> Body:
     ratings = _ratings_of([item.key for item in items_of(round_)], rows if told is None else told)
     declared = {row["key"]: row["verdict"] for row in _ruled(round_)}
     found: dict[str, Body] = {}
-    for name, rule in ALTERNATIVES.items():
+    others = {name: _as_declared(rule, body, least) for name, rule in ALTERNATIVES.items()}
+    for name, rule in (others | _counted_as_not_high(rule_of(body, round_.n))).items():
         if told is None and rule.scope in BY_GROUPS:
             found[name] = {"why": TOO_FEW}
         else:
-            found[name] = _verdicts(ratings, _as_declared(rule, body, least), scale, declared)
+            found[name] = _verdicts(ratings, rule, scale, declared)
     named = [{"key": item.key, "number": number_of(item)} for item in items_of(round_)]
     return {"questions": named, "declared": declared, "rules": found}
+
+
+def _counted_as_not_high(rule: ConsensusRule) -> dict[str, ConsensusRule]:
+    """The declared rule with "can't judge" counted among those who did not answer high, where it goes by shares."""
+    return {NOT_HIGH: replace(rule, cannot_judge="not_high")} if rule.by == "share" else {}
 
 
 def _ruled(round_: Round) -> Sequence[Body]:

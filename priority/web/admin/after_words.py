@@ -39,6 +39,7 @@ RULES = {
     "rand_ucla": _l("RAND/UCLA"),
     "iqr_2_median_7": _l("IQR 2 or less, median 7 or more"),
     "any_group": _l("70/15 in any group"),
+    "cannot_judge_not_high": _l("The declared rule, with “can’t judge” counted as not high"),
 }
 FAMILIES = {
     "positional": _l("Positional"),

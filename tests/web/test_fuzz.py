@@ -16,10 +16,14 @@ from urllib.parse import quote_plus
 
 import pytest
 
-from priority.services import accounts
+from priority.extensions import db
+from priority.queries.rounds import find_round
+from priority.queries.suggestions import suggested
+from priority.services import accounts, rounds, suggestions, voting
 from priority.web.answer import pace
 from priority.web.sessions import new_secret
 from priority.words import ExerciseState
+from tests import factories
 from tests.world import Place, World, a_place, a_world
 
 if TYPE_CHECKING:
@@ -90,13 +94,24 @@ PAGES = {
         "/answer/2/order?choose=1",
         "/answer/1/check",
         "/answer/2/check",
+        "/answer/4/choose/1",
+        "/answer/4/order",
+        "/answer/4/check",
+        "/answer/5/set/1",
+        "/answer/6/page/1",
+        "/answer/6/page/1/why",
+        "/answer/6/suggest",
+        "/answer/1001/page/1",
     ),
+    "guest": ("/e/{exercise}/join", "/join", "/join/mine", "/answer/7/page/1", "/answer/7/suggest", "/answer/7/check"),
     "moderator": (
         "/staff/e/{exercise}/queue",
         "/staff/e/{exercise}/queue/{proposal}",
         "/staff/e/{exercise}/queue/{proposal}?act=split",
         "/staff/e/{exercise}/queue/{proposal}?act=send&road=to_change",
         "/staff/e/{exercise}/questions/{question}",
+        "/staff/e/{exercise}/reasons/8",
+        "/staff/e/{exercise}/suggestions/8/{suggestion}",
     ),
     "administrator": (
         "/staff/new?template=jla_style",
@@ -110,6 +125,16 @@ PAGES = {
         "/staff/e/{exercise}/rounds/1",
         "/staff/e/{exercise}/rounds/2",
         "/staff/e/{exercise}/rounds/3",
+        "/staff/e/{exercise}/rounds/3/dates",
+        "/staff/e/{exercise}/rounds/2/trial",
+        "/staff/e/{exercise}/rounds/1/remind",
+        "/staff/e/{exercise}/rounds/7/doors",
+        "/staff/e/{exercise}/rounds/8/after",
+        "/staff/e/{exercise}/rules/change",
+        "/staff/e/{exercise}/rules/rounds/1",
+        "/staff/e/{exercise}/rules/rounds/4?kind=best_worst",
+        "/staff/e/{exercise}/rules/rounds/2/remove",
+        "/staff/e/{exercise}/design",
     ),
     "nobody": ("/sign-in", "/code", "/in/{token}", "/e/{exercise}/ask/words"),
 }
@@ -118,7 +143,24 @@ FORM = re.compile(r"<form\b(.*?)</form>", re.DOTALL)
 
 @pytest.fixture
 def world(app: Flask) -> World:
-    return a_world()
+    """With a round that is open to all, and a closed one in which somebody suggested a question."""
+    world = a_world()
+    exercise = world.own.exercise
+    factories.an_open_round(exercise, n=7, design={"access": "open", "suggestions": True})
+    closed = factories.an_open_round(exercise, n=8, design={"suggestions": True})
+    suggestions.suggest(closed, world.own.panelist, "What about the nights?")
+    voting.save_page(closed, world.own.panelist, {"Q1.1": 9}, base=None)
+    rounds.close_round(closed, actor=None, reason="Enough.")
+    planned = find_round(exercise, 3)
+    planned.design = {"kind": str(planned.kind)}  # as planning a round writes it
+    db.session.commit()
+    return world
+
+
+def asked_for(world: World, place: Place) -> dict[str, object]:
+    """What stands for the parameters of an address: of a suggestion, the one that waits."""
+    closed = find_round(world.own.exercise, 8)
+    return place.values("") | {"suggestion": suggested(closed)[0].handle if closed else ""}
 
 
 @pytest.fixture(autouse=True)
@@ -132,7 +174,7 @@ def without_limits(monkeypatch):
 @pytest.mark.parametrize("role", list(PAGES))
 def test_whatever_is_posted_is_answered(client, world, role):
     rng = random.Random(f"garbage for a {role}")
-    pages = [page.format(**place.values("")) for place in _places(world, role) for page in PAGES[role]]
+    pages = [page.format(**asked_for(world, place)) for place in _places(world, role) for page in PAGES[role]]
     ends, sent = time.monotonic() + SECONDS, 0
     for path in itertools.cycle(pages):
         if sent >= MOST or time.monotonic() > ends:
@@ -161,7 +203,7 @@ def test_whatever_an_address_asks_for_is_answered(app, client, world, role):
 
 def _places(world: World, role: str) -> list[Place]:
     """Staff and strangers come to exercises in every state; the others have but one."""
-    if role in {"contributor", "panelist"}:
+    if role in {"contributor", "panelist", "guest"}:
         return [world.own]
     organisation = world.own.exercise.organisation
     return [world.own, *(a_place(organisation, state) for state in (ExerciseState.ASKING, ExerciseState.DRAFT))]
@@ -170,6 +212,10 @@ def _places(world: World, role: str) -> list[Place]:
 def _come(client: Browser, world: World, role: str) -> None:
     """Signed in anew each time, since what was posted may have ended the session."""
     secret = new_secret()
+    if role == "guest":
+        exercise = world.own.exercise
+        client.send(f"/e/{exercise.public_id}/join", {"group": "patients"})
+        return
     if role != "nobody":
         accounts.sign_in(world.people[role], secret)
     client.set_cookie("s", secret)

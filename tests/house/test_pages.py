@@ -102,10 +102,10 @@ NOT_LINKED = {
     "answer.sort_page",
     "answer.order",
     "answer.why",  # after an answer that changed
-    "answer.choose_page",  # the demo has no round of choosing, and none of best and worst
+    "answer.choose_page",  # the only round of choosing in the demo is closed, and none is of best and worst
     "answer.set_page",
-    "answer.suggest",  # none of the demo's rounds takes suggestions
-    "moderate.reasons_page",  # the demo's rounds asked for no reasons
+    "answer.suggest",  # the round of the demo that takes suggestions is closed
+    "moderate.reasons_page",  # nobody in the demo gave a reason, or suggested a question
     "moderate.suggestions_page",
     "moderate.suggestion",
     "answer.changes",  # before the first page of a round whose list changed

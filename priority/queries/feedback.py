@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from priority.queries.report_values import NINE
 from priority.queries.rounds import result_of, rounds_of
 from priority.words import ResultKind, RoundKind, RoundState
 
@@ -74,7 +75,7 @@ def feedback_of(round_: Round) -> dict[str, QuestionFeedback]:
 
 
 def _scale(round_: Round) -> str:
-    return str(round_.design.get("scale", "nine"))
+    return str(round_.design.get("scale", NINE))
 
 
 def _question(found: Mapping[str, Any]) -> QuestionFeedback:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from fractions import Fraction
 from typing import TYPE_CHECKING, Any
 
-from priority.queries.report_values import WHOLE, Voice
+from priority.queries.report_values import CRITERIA, WHOLE, Voice
 from priority.queries.rounds import result_of
 from priority.words import ResultKind, RoundKind
 
@@ -95,7 +95,7 @@ def _choices(round_: Round, heard: Sequence[Voice]) -> Iterable[tuple[str, Found
 def _scores(round_: Round, heard: Sequence[Voice]) -> Iterable[tuple[str, Found]]:
     """A voice is told where it was shown on every criterion to those who answered."""
     items = result_of(round_, ResultKind.ITEMS) or {}
-    if items.get("scale") != "chnri":
+    if items.get("scale") != CRITERIA:
         return
     feedback = (result_of(round_, ResultKind.FEEDBACK) or {"questions": {}})["questions"]
     for row in items["questions"]:

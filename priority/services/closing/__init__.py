@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 from priority.policy import is_open_to_all
 from priority.queries.ballots import result_rows
 from priority.queries.rounds import MAKE_A_LIST, items_of
+from priority.services.ballot_types.scales import NINE
 from priority.services.closing import best_worst, between, choices, doors, rankings, ratings, voices
 from priority.services.closing.profiles import profile_in
 from priority.services.closing.ratings import rule_of
@@ -56,6 +57,6 @@ def snapshots(round_: Round) -> dict[ResultKind, dict[str, Any]]:
 
 def _counts(items: dict[str, Any] | None) -> dict[str, dict[str, Any]]:
     """What everybody answered to each question, from 1 to 9; nothing on another scale, where letters have no words."""
-    if items is None or items["scale"] != "nine":
+    if items is None or items["scale"] != NINE.key:
         return {}
     return {row["key"]: row["whole"] for row in items["questions"]}

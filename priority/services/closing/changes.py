@@ -18,6 +18,7 @@ from priority.queries.ballots import asked_by_group
 from priority.queries.rounds import items_of, rounds_of
 from priority.queries.rules import HIGH, stability_margin, stopping_rule
 from priority.services import suppression
+from priority.services.ballot_types.scales import scale_of
 from priority.services.closing import parts
 from priority.services.closing.pairs import EVERYBODY, number, rated, told_count
 from priority.services.closing.stored import named, number_of, rules_of
@@ -96,7 +97,7 @@ def change_of(pairs: Pairs) -> Body:
         questions.append(named(item) | found | parts.laid_out(cells))
     return {
         "since": pairs.first.n,
-        "scale": pairs.second.design.get("scale", "nine"),
+        "scale": scale_of(pairs.second.design).key,
         "margin": margin,
         "people": told_count(len(pairs.stayed), pairs.k),
         "questions": questions,

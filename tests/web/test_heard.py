@@ -77,6 +77,14 @@ def test_reasons_are_released_together_save_those_that_are_ticked(moderator, clo
     assert moderator.send(at(closed, "reasons/1")).status_code == 409
 
 
+def test_each_box_beside_a_reason_is_told_apart_by_the_reason_itself(moderator, closed):
+    page = moderator.get(at(closed, "reasons/1")).text
+    boxes = re.findall(r'name="withhold" value="\w+" aria-describedby="([\w-]+)"', page)
+    assert len(set(boxes)) == 2
+    said = [re.search(rf'id="{box}".*?</div>\s*<p>', page, re.DOTALL)[0] for box in boxes]
+    assert sorted("I live with it." in one for one in said) == [False, True]
+
+
 def test_a_suggestion_becomes_a_question(moderator, closed):
     (one,) = suggested(closed)
     address = at(closed, f"suggestions/1/{one.handle}")

@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from priority.policy import can_export_ballots
 from priority.queries import report_parts as parts
 from priority.queries.decision import runs_told
 from priority.queries.originals import NOBODY, behind_questions
@@ -141,6 +142,7 @@ def report(exercise: Exercise, *, findings: bool = True) -> Report:
     runs = runs_told(exercise)
     voices = parts.voices(exercise)
     listing, listing_round = list_run(exercise), list_round(exercise)
+    level = parts.publication_level(exercise)
     return Report(
         public_id=exercise.public_id,
         title=exercise.title,
@@ -153,10 +155,13 @@ def report(exercise: Exercise, *, findings: bool = True) -> Report:
         voices=voices,
         protocol=protocol,
         deviations=deviations,
-        level=parts.publication_level(exercise),
+        level=level,
         rounds=tuple(parts.round_line(round_, exercise, protocol.minimum_cell) for round_ in closed),
         questions=tuple(_questions(exercise, closed, runs, listing, voices, protocol)),
-        runs=tuple(parts.run_line(run, closed, makes_the_list=run is listing) for run in runs),
+        runs=tuple(
+            parts.run_line(run, closed, makes_the_list=run is listing, with_input=can_export_ballots(level))
+            for run in runs
+        ),
         agreement=parts.agreement(exercise, closed, protocol.minimum_cell),
         silent_sides=_silent_sides(exercise),
         list_round=None if listing_round is None else listing_round.n,

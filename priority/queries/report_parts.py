@@ -178,8 +178,8 @@ def _band(stored: Body, scale: str) -> str:
     return high if stored["high"] else low if stored["low"] else middle
 
 
-def run_line(run: ConsensusRun, rounds: Sequence[Round], *, makes_the_list: bool) -> RunLine:
-    """A stored ranking."""
+def run_line(run: ConsensusRun, rounds: Sequence[Round], *, makes_the_list: bool, with_input: bool) -> RunLine:
+    """A stored ranking; `with_input` the digest of the answers it was made from, by which they could be guessed."""
     return RunLine(
         public_id=run.public_id,
         round=next(round_.n for round_ in rounds if round_.id == run.round_id),
@@ -189,7 +189,7 @@ def run_line(run: ConsensusRun, rounds: Sequence[Round], *, makes_the_list: bool
         method=run.method,
         parameters=run.parameters,
         state=run.state,
-        input_digest=run.input_digest,
+        input_digest=run.input_digest if with_input else None,
         digest=run.digest,
         software=run.software,
         tiers=tuple(tuple(tier) for tier in run.result["tiers"]),

@@ -160,7 +160,7 @@ class RunLine:
     method: str
     parameters: Body
     state: RunState
-    input_digest: str
+    input_digest: str | None
     digest: str
     software: str
     tiers: tuple[tuple[str, ...], ...]

@@ -228,3 +228,10 @@ def test_every_column_and_key_is_described_in_the_documents(told, every_kind):
     used = {pattern(column) for header in headers for column in header} | {key for body in bodies for key in body}
     assert (used | findings) - described == set()
     assert described - (used | findings) <= {"doors", "voices"}  # of an open round, of an order
+
+
+def test_where_whole_answers_stay_inside_no_digest_of_them_leaves(app):
+    """From the digest of a few people's answers the answers could be found by trying."""
+    told = json.loads(results_json(report(finished.a_finished_exercise(questions=4, level="L1"))))
+    assert told["runs"]
+    assert {run["input_digest"] for run in told["runs"]} == {None}

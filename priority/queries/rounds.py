@@ -10,6 +10,7 @@ from sqlalchemy.orm import joinedload
 from priority.extensions import db
 from priority.models import ConsensusRun, ExerciseQuestion, QuestionWording, Round, RoundItem, RoundResult
 from priority.policy import is_open_to_all
+from priority.queries.earlier import as_today
 from priority.words import RoundKind, RoundState
 
 if TYPE_CHECKING:
@@ -68,15 +69,16 @@ def items_of(round_: Round) -> Sequence[RoundItem]:
 
 def result_of(round_: Round, kind: ResultKind) -> dict[str, Any] | None:
     """A frozen snapshot of a closed round; None where there is none."""
-    return db.session.scalar(
+    body = db.session.scalar(
         select(RoundResult.body).where(RoundResult.round_id == round_.id, RoundResult.kind == kind)
     )
+    return None if body is None else as_today(kind, body)
 
 
 def results_of(round_: Round) -> dict[ResultKind, dict[str, Any]]:
     """Every frozen snapshot of a round, by its kind."""
     rows = db.session.execute(select(RoundResult.kind, RoundResult.body).where(RoundResult.round_id == round_.id))
-    return {row[0]: row[1] for row in rows}
+    return {kind: as_today(kind, body) for kind, body in rows}
 
 
 def runs_of(exercise: Exercise) -> Sequence[ConsensusRun]:

@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 from priority.errors import NotFound
 from priority.policy import Access
 from priority.queries import panel
+from priority.queries.rules import stability_margin, stopping_rule
 from priority.services import drafting, protocols, ruling
 from priority.services.ballot_types.scales import SCALES
 from priority.services.designs import full
@@ -42,6 +43,8 @@ def protocol(exercise: Exercise) -> Any:
         rules=rules,
         history=protocols.versions(exercise),
         body=rules.body,
+        stopping=stopping_rule(rules.body),
+        margin=stability_margin(rules.body),
         rounds=[full(design) for design in rules.body["rounds"]],
         can_change=[ruling.can_change(exercise, n) for n in range(1, len(rules.body["rounds"]) + 2)],
         scales=SCALES,

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from priority.models import ConsensusRun, Exercise
 
 NOT_COMPUTABLE = "cannot be computed from the stored answers"
+BETWEEN = frozenset({ResultKind.CHANGE, ResultKind.ATTRITION, ResultKind.MOVEMENT})
 FROM_ANSWERS = frozenset(
     {
         ResultKind.ITEMS,
@@ -70,12 +71,15 @@ class Recounted:
 def recount(exercise: Exercise) -> list[Recounted]:
     """Every snapshot that follows from answers alone, of every closed round, computed again.
 
-    Numbers are the same to nine digits: another machine may round the last ones otherwise.
+    Numbers are the same to nine digits: another machine may round the last ones otherwise. A round that closed before
+    change between rounds was kept has none to compare.
     """
     closed = [round_ for round_ in rounds_of(exercise) if round_.state is RoundState.CLOSED]
     found = []
     for round_ in closed:
         stored, anew = results_of(round_), snapshots(round_)
+        if not BETWEEN & stored.keys():
+            anew = {kind: body for kind, body in anew.items() if kind not in BETWEEN}
         kinds = [kind for kind in ResultKind if kind in anew or (kind in stored and kind in FROM_ANSWERS)]
         found += [Recounted(round_.n, kind, _level(stored.get(kind)) == _level(anew.get(kind))) for kind in kinds]
     return found

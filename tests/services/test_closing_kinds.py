@@ -444,3 +444,17 @@ def test_what_may_be_told_is_one_rule_for_counts_and_for_histograms():
     assert ("group", "x") not in told
     assert ("group", "z") in told
     assert ("whole", "whole") in told
+
+
+def test_a_round_that_closed_before_change_was_kept_is_counted_again_without_it(app, monkeypatch):
+    exercise = finished.a_finished_exercise(questions=4, publish=False)
+    kept = recomputing.results_of
+    between = recomputing.BETWEEN
+    monkeypatch.setattr(recomputing, "results_of", lambda one: _without(kept(one), between))
+    assert all(one.same for one in recomputing.recount(exercise))
+    monkeypatch.setattr(recomputing, "results_of", lambda one: _without(kept(one), {ResultKind.CHANGE}))
+    assert [one.kind for one in recomputing.recount(exercise) if not one.same] == [ResultKind.CHANGE]
+
+
+def _without(found, kinds):
+    return {kind: body for kind, body in found.items() if kind not in kinds}

@@ -116,10 +116,10 @@ def _needles(cast: Cast) -> dict[str, dict[bytes, bytes]]:
     """What to look for in the raw file: the rows of each table and index, which hold these bytes side by side."""
     with sqlite3.connect(cast.file) as connection:
         rows = connection.execute("SELECT ballot_key, submit_key FROM ballot_submit").fetchall()
-        (asked,) = connection.execute("SELECT DISTINCT wording_id FROM reason").fetchone()
-    number = b"" if asked == 1 else bytes([asked])  # the file keeps the number 1 without a byte
+        asked = [row[0] for row in connection.execute("SELECT DISTINCT wording_id FROM reason")]  # guests give none
+    numbers = [b"" if one == 1 else bytes([one]) for one in asked]  # the file keeps the number 1 without a byte
     return {
-        "reason rows": {key + number + b"high" + REASON.encode(): key for key, _ in rows},
+        "reason rows": {key + number + b"high" + REASON.encode(): key for number in numbers for key, _ in rows},
         "suggestion rows": {key + SUGGESTION.encode(): key for key, _ in rows},
         "ballot rows": {key + b"submitted": key for key, _ in rows},
         "ballot_submit rows": {key + submit: key for key, submit in rows},
